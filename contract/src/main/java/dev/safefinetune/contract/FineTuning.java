@@ -1,0 +1,30 @@
+package dev.safefinetune.contract;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is trained, and how.
+ *
+ * @param method an adapter or all weights
+ * @param lora the adapter's shape; present exactly when {@code method} is {@code LoRA}
+ * @param hyperparameters the optimizer's walk
+ */
+public record FineTuning(Method method, @Nullable LoraSettings lora, Hyperparameters hyperparameters) {
+
+    /** Which parameters receive gradients. */
+    public enum Method {
+        @JsonProperty("LoRA")
+        LORA,
+        @JsonProperty("Full")
+        FULL
+    }
+
+    public FineTuning {
+        Require.present("fineTuning.method", method);
+        Require.present("fineTuning.hyperparameters", hyperparameters);
+        if ((method == Method.LORA) != (lora != null)) {
+            throw new IllegalArgumentException("fineTuning.lora must be given exactly when method is LoRA");
+        }
+    }
+}

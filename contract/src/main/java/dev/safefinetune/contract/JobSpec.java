@@ -1,0 +1,43 @@
+package dev.safefinetune.contract;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a stage's pod is told, as an immutable ConfigMap.
+ *
+ * @param version of this contract; the trainer refuses another one
+ * @param run which run this is for
+ * @param task what to do
+ * @param progress where to report progress; absent: nowhere
+ */
+public record JobSpec(
+        int version,
+        RunIdentity run,
+        StageTask task,
+        @Nullable ProgressTarget progress) {
+    public static final int VERSION = 1;
+
+    /**
+     * Where progress is posted.
+     *
+     * @param url the operator's endpoint for this run
+     * @param tokenFile a projected token whose audience is this run, relative to the working directory
+     * @param everySeconds least time between two reports
+     */
+    public record ProgressTarget(String url, String tokenFile, int everySeconds) {
+        public ProgressTarget {
+            Require.text("progress.url", url);
+            Require.text("progress.tokenFile", tokenFile);
+            Require.range("progress.everySeconds", everySeconds, 1, 3600);
+        }
+    }
+
+    public JobSpec {
+        if (version != VERSION) {
+            throw new IllegalArgumentException("version must be " + VERSION + ", was " + version
+                    + ": the operator and the trainer image are of different releases");
+        }
+        Require.present("run", run);
+        Require.present("task", task);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.safefinetune.contract;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.List;
+
+/** One step of a run, executed by one Job. */
+public enum Stage {
+    PREPARE("Prepare"),
+    TRAIN("Train"),
+    EVALUATE("Evaluate"),
+    PUBLISH("Publish"),
+    PREPARE_VECTOR("PrepareVector"),
+    TRAIN_VECTOR("TrainVector"),
+    ASSESS("Assess"),
+    STORE("Store");
+
+    /** The stages of a {@code SafeFineTune} run, in order. */
+    public static final List<Stage> FINE_TUNE = List.of(PREPARE, TRAIN, EVALUATE, PUBLISH);
+
+    /** The stages of a {@code SecurityVector} run, in order. */
+    public static final List<Stage> VECTOR = List.of(PREPARE_VECTOR, TRAIN_VECTOR, ASSESS, STORE);
+
+    private final String text;
+
+    Stage(String text) {
+        this.text = text;
+    }
+
+    /** The name as it stands in JSON and on the resource's status. */
+    @JsonValue
+    public String text() {
+        return text;
+    }
+}
