@@ -1,0 +1,49 @@
+# make help lists the targets. Nothing is installed on the machine without being asked for; what the build makes lies
+# under build/ and target/.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# A JDK 25: JAVA_HOME, /usr/lib/jvm, the PATH.
+export JAVA_HOME := $(shell scripts/find-jdk)
+MVN := $(if $(JAVA_HOME),mvn -B -q,@echo "No JDK 25 found: install one (for example Temurin 25) or set JAVA_HOME to it." >&2; exit 1;)
+RUN := build/bin/safe-fine-tune run
+
+.PHONY: help build demo demo-smollm2 test api-test browser-test base-model figures format generate clean
+
+help: ## this list
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+build: ## compile everything and write the commands to build/bin
+	$(MVN) package -DskipTests -Dspotless.check.skip
+	@scripts/write-launchers
+
+demo: build ## a manifest in, a measured and published model out (report in build/demo)
+	$(RUN) -f examples/quickstart --clean --report build/demo
+
+demo-smollm2: build ## the same chain on a real pre-trained model; resumes where it was stopped
+	examples/smollm2/demo
+
+test: ## all unit, golden, parity and embedded-cluster tests
+	$(MVN) package -DskipTests -Dspotless.check.skip
+	@scripts/write-launchers
+	$(MVN) verify
+
+api-test: ## CRDs, manifest verdicts and the operator against a real API server (builds it once, needs Go)
+	test-cluster/build-tools
+	$(MVN) verify -Papi-test -pl test-cluster -am
+
+base-model: build ## make the quickstart's base model and data again, from its seed
+	examples/quickstart/make-base-model
+
+figures: build ## the quickstart's arms over three seeds, as quoted in docs/LOG.md
+	examples/quickstart/figures
+
+format: ## format the sources
+	$(MVN) spotless:apply
+
+generate: ## write the generated files (CRDs, API reference) anew
+	scripts/generate
+
+clean: ## remove everything that was built
+	rm -rf build */target target
