@@ -7,6 +7,8 @@ SHELL := /bin/bash
 # A JDK 25: JAVA_HOME, /usr/lib/jvm, the PATH.
 export JAVA_HOME := $(shell scripts/find-jdk)
 MVN := $(if $(JAVA_HOME),mvn -B -q,@echo "No JDK 25 found: install one (for example Temurin 25) or set JAVA_HOME to it." >&2; exit 1;)
+# Maven 3 itself still uses sun.misc.Unsafe; its warnings say nothing about this build.
+export MAVEN_OPTS += --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED
 RUN := build/bin/safe-fine-tune run
 
 .PHONY: help build demo demo-smollm2 test api-test browser-test base-model figures format generate clean
