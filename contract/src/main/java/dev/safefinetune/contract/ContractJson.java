@@ -3,12 +3,17 @@ package dev.safefinetune.contract;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import java.time.Instant;
+import java.util.stream.Collectors;
 
 /** Strict JSON of the contract: unknown, duplicate and missing fields are errors, and the same value has one text. */
 public final class ContractJson {
@@ -22,16 +27,13 @@ public final class ContractJson {
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .serializationInclusion(JsonInclude.Include.NON_NULL)
             .addModule(new SimpleModule()
-                    .addSerializer(Instant.class, com.fasterxml.jackson.databind.ser.std.ToStringSerializer.instance)
-                    .addDeserializer(
-                            Instant.class,
-                            new com.fasterxml.jackson.databind.deser.std.FromStringDeserializer<>(Instant.class) {
-                                @Override
-                                protected Instant _deserialize(
-                                        String text, com.fasterxml.jackson.databind.DeserializationContext context) {
-                                    return Instant.parse(text);
-                                }
-                            }))
+                    .addSerializer(Instant.class, ToStringSerializer.instance)
+                    .addDeserializer(Instant.class, new FromStringDeserializer<>(Instant.class) {
+                        @Override
+                        protected Instant _deserialize(String text, DeserializationContext context) {
+                            return Instant.parse(text);
+                        }
+                    }))
             .build();
 
     private ContractJson() {}
@@ -65,7 +67,23 @@ public final class ContractJson {
         try {
             return MAPPER.readValue(json, type);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(type.getSimpleName() + ": " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException(type.getSimpleName() + place(e) + ": " + problem(e), e);
         }
+    }
+
+    private static String place(JsonProcessingException e) {
+        if (e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
+            return mapping.getPath().stream()
+                    .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : "." + step.getFieldName())
+                    .collect(Collectors.joining());
+        }
+        return "";
+    }
+
+    private static String problem(JsonProcessingException e) {
+        Throwable cause = e.getCause();
+        return cause instanceof IllegalArgumentException && cause.getMessage() != null
+                ? cause.getMessage()
+                : e.getOriginalMessage();
     }
 }

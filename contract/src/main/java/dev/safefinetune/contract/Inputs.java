@@ -2,6 +2,7 @@ package dev.safefinetune.contract;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -29,7 +30,7 @@ public record Inputs(@JsonValue SortedMap<String, Digest> digests) {
 
     @JsonCreator
     public Inputs {
-        digests = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(Require.present("inputs", digests)));
+        digests = Collections.unmodifiableSortedMap(new TreeMap<>(Require.present("inputs", digests)));
     }
 
     public static Inputs of(Map<String, Digest> digests) {

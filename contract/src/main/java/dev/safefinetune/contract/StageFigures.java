@@ -2,6 +2,7 @@ package dev.safefinetune.contract;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -120,7 +121,7 @@ public sealed interface StageFigures {
         public Readiness {
             Require.present("verdict", verdict);
             findings = List.copyOf(findings);
-            categories = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(categories));
+            categories = Collections.unmodifiableSortedMap(new TreeMap<>(categories));
             if (verdict == Verdict.PASSED && (!findings.isEmpty() || gateDrop == null || categories.isEmpty())) {
                 throw new IllegalArgumentException("a Passed verdict needs a gateDrop, categories and no findings");
             }

@@ -1,5 +1,6 @@
 package dev.safefinetune.contract;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,6 @@ public record StageResult(
     }
 
     public static StageResult failed(RunIdentity run, Stage stage, Fault fault, String message) {
-        return new StageResult(JobSpec.VERSION, run, stage, fault, message, Inputs.of(java.util.Map.of()), null);
+        return new StageResult(JobSpec.VERSION, run, stage, fault, message, Inputs.of(Map.of()), null);
     }
 }

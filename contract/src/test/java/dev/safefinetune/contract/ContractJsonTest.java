@@ -1,0 +1,117 @@
+package dev.safefinetune.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ContractJsonTest {
+    static Stream<StageTask> tasks() {
+        return Samples.TASKS.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("tasks")
+    void readsBackEveryTaskAsItWasWritten(StageTask task) {
+        JobSpec spec = new JobSpec(
+                JobSpec.VERSION, Samples.RUN, task, new JobSpec.ProgressTarget("http://op/x", "var/token", 5));
+
+        JobSpec read = ContractJson.read(ContractJson.write(spec), JobSpec.class);
+
+        assertThat(read).isEqualTo(spec);
+        assertThat(read.task().stage()).isEqualTo(task.stage());
+    }
+
+    @Test
+    void hasASampleOfEveryStage() {
+        assertThat(tasks().map(StageTask::stage)).containsExactlyInAnyOrder(Stage.values());
+    }
+
+    @Test
+    void readsBackResultsWithFiguresAndFaults() {
+        TreeMap<String, StageFigures.Readiness.Category> categories = new TreeMap<>();
+        categories.put("charms", new StageFigures.Readiness.Category(0.98, 1, 0.02, 12));
+        for (StageFigures figures : List.of(
+                new StageFigures.Data(1, 2, 3, 4, 5),
+                new StageFigures.Training(1, 0.5, 2.5, 900, 10, 1, 1L << 30),
+                new StageFigures.Evaluation(
+                        Verdict.PASSED, List.of(), new Rate(0, 0, .04, 96), new Rate(0, 0, .04, 96), null, null, null),
+                new StageFigures.Publication("pvc://out/b", Samples.DIGEST, Samples.DIGEST, 9),
+                new StageFigures.Readiness(Verdict.PASSED, List.of(), 0.7, categories, 0.001, 0.01))) {
+            StageResult result = StageResult.done(Samples.RUN, Stage.TRAIN, Samples.INPUTS, figures);
+            assertThat(ContractJson.read(ContractJson.write(result), StageResult.class))
+                    .isEqualTo(result);
+        }
+        StageResult failed = StageResult.failed(Samples.RUN, Stage.PREPARE, Fault.DATASET_INVALID, "line 17: not JSON");
+        assertThat(ContractJson.read(ContractJson.write(failed), StageResult.class))
+                .isEqualTo(failed);
+    }
+
+    @Test
+    void writesTimesAsTextToTheSecondAndReadsThem() {
+        Progress progress = new Progress(
+                Stage.TRAIN, 45, 80L, "secured arm", 9, 20, 0.25, 1e3, Instant.parse("2026-01-02T03:04:05Z"));
+
+        String json = ContractJson.write(progress);
+
+        assertThat(json).contains("\"2026-01-02T03:04:05Z\"");
+        assertThat(ContractJson.read(json, Progress.class)).isEqualTo(progress);
+    }
+
+    @Test
+    void refusesAnUnknownFieldByName() {
+        String json = ContractJson.write(Samples.SOURCE).replace("\"path\"", "\"colour\":\"red\",\"path\"");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ContractJson.read(json, Source.class))
+                .withMessageContaining("colour");
+    }
+
+    @Test
+    void refusesADuplicateField() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ContractJson.read("{\"uri\":\"a\",\"uri\":\"b\",\"path\":\"c\"}", Source.class))
+                .withMessageContaining("Duplicate field 'uri'");
+    }
+
+    @Test
+    void refusesAMissingNumberInsteadOfTakingZero() {
+        String json = ContractJson.write(Samples.HYPERPARAMETERS).replaceFirst("\"epochs\":3,", "");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ContractJson.read(json, Hyperparameters.class))
+                .withMessageContaining("epochs");
+    }
+
+    @Test
+    void refusesMissingFlags() {
+        String json = ContractJson.write(Samples.TASKS.get(1)).replaceFirst(",\"controlArm\":true", "");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ContractJson.read(json, StageTask.class))
+                .withMessageContaining("controlArm");
+    }
+
+    @Test
+    void refusesAJobSpecOfAnotherRelease() {
+        JobSpec spec = new JobSpec(JobSpec.VERSION, Samples.RUN, Samples.TASKS.getFirst(), null);
+        String json = ContractJson.write(spec).replaceFirst("\"version\":1", "\"version\":2");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ContractJson.read(json, JobSpec.class))
+                .withMessageContaining("different releases");
+    }
+
+    @Test
+    void refusesTextWhereANumberBelongs() {
+        String json = ContractJson.write(Samples.HYPERPARAMETERS).replaceFirst("\"epochs\":3", "\"epochs\":\"3\"");
+
+        assertThatIllegalArgumentException().isThrownBy(() -> ContractJson.read(json, Hyperparameters.class));
+    }
+}

@@ -1,0 +1,33 @@
+package dev.safefinetune.contract;
+
+import java.util.List;
+import java.util.Map;
+
+/** Whole values of the contract, one of each task, for the tests of this module. */
+final class Samples {
+    static final Digest DIGEST = new Digest("sha256:" + "0123456789abcdef".repeat(4));
+    static final RunIdentity RUN = new RunIdentity("team-a", "SafeFineTune", "support-bot", "u-1", "support-bot-4");
+    static final LoraSettings LORA = new LoraSettings(16, 32, false, List.of(LoraSettings.ALL_LINEAR));
+    static final Hyperparameters HYPERPARAMETERS =
+            new Hyperparameters(3, 2e-4, 32, 4096, 2048, Hyperparameters.Scheduler.COSINE, 0.03, 0.999, 0, 1, 42);
+    static final FineTuning FINE_TUNING = new FineTuning(FineTuning.Method.LORA, LORA, HYPERPARAMETERS);
+    static final VectorTraining VECTOR_TRAINING =
+            new VectorTraining(VectorTraining.Objective.SINGLE_LEVEL, LORA, HYPERPARAMETERS, 1);
+    static final Source SOURCE = new Source("pvc://data/a", "volumes/data/a");
+    static final Target TARGET = new Target("pvc://out/b", "volumes/out/b");
+    static final Inputs INPUTS = Inputs.of(Map.of(Inputs.MODEL, DIGEST, Inputs.DATASET, DIGEST));
+    static final StageTask.Vector VECTOR = new StageTask.Vector(SOURCE, DIGEST, DIGEST, 0.7);
+
+    static final List<StageTask> TASKS = List.of(
+            new StageTask.Prepare("scratch", SOURCE, SOURCE, 2, SOURCE, SOURCE, SOURCE, VECTOR, FINE_TUNING, TARGET),
+            new StageTask.Train(
+                    "scratch", INPUTS, FINE_TUNING, VECTOR, Gate.fixed(0.5), 20, ScreeningAction.REPORT, true),
+            new StageTask.Evaluate("scratch", INPUTS, new EvaluationThresholds(0.02, 0.01, 0.03), true, 42),
+            new StageTask.Publish("scratch", INPUTS, PublishedContent.MERGED, TARGET),
+            new StageTask.PrepareVector("scratch", SOURCE, SOURCE, null, SOURCE, VECTOR_TRAINING, TARGET),
+            new StageTask.TrainVector("scratch", INPUTS, VECTOR_TRAINING),
+            new StageTask.Assess("scratch", INPUTS, new ReadinessThresholds(0.9, 0.99, 0.05, 0.01), 42),
+            new StageTask.Store("scratch", INPUTS, TARGET));
+
+    private Samples() {}
+}

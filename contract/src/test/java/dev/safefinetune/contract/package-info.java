@@ -1,0 +1,4 @@
+@NullMarked
+package dev.safefinetune.contract;
+
+import org.jspecify.annotations.NullMarked;
