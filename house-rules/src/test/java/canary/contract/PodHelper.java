@@ -1,0 +1,6 @@
+package canary.contract;
+
+/** A name that says nothing. */
+final class PodHelper {
+    private PodHelper() {}
+}

@@ -1,0 +1,6 @@
+package canary.first.room;
+
+import canary.second.room.Egg;
+
+/** Comes from the egg. */
+public record Hen(Egg egg) {}

@@ -1,0 +1,5 @@
+/** One half of a cycle. */
+@NullMarked
+package canary.first.room;
+
+import org.jspecify.annotations.NullMarked;
