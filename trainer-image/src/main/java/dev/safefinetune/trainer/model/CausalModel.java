@@ -1,0 +1,114 @@
+package dev.safefinetune.trainer.model;
+
+import dev.safefinetune.contract.Digest;
+import dev.safefinetune.trainer.tokenize.EncodedSample;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+
+/**
+ * A causal language model of the Llama family, in float32 on the CPU, with any number of low-rank adapters attached.
+ *
+ * <p>Adapters add up: while several are attached the model is W + Σ sᵢ·Bᵢ·Aᵢ, and nothing of the base is changed. A
+ * model is used by one thread at a time.
+ */
+public final class CausalModel implements AutoCloseable {
+    private CausalModel() {}
+
+    /**
+     * Maps a checkpoint. Weights stay in the files' pages where they are float32 and are never written to.
+     *
+     * @param directory holds {@code config.json} and {@code model.safetensors} or its shards
+     * @throws dev.safefinetune.trainer.store.TrainerException {@code MODEL_INVALID} naming what is missing, of another
+     *     shape, or not supported
+     */
+    public static CausalModel load(Path directory) {
+        throw new IllegalStateException(directory.toString());
+    }
+
+    /**
+     * A new model: weights normal with the configuration's {@code initializer_range}, norms one, biases zero.
+     *
+     * @param seed the same seed gives the same weights
+     */
+    public static CausalModel initialise(ModelConfig config, long seed) {
+        throw new IllegalStateException(config.toString() + seed);
+    }
+
+    /** The architecture. */
+    public ModelConfig config() {
+        throw new IllegalStateException();
+    }
+
+    /** Names of linear layers that an adapter may target, such as {@code q_proj}. The head is not among them. */
+    public SortedSet<String> targetModules() {
+        throw new IllegalStateException();
+    }
+
+    /**
+     * Switches an adapter on, beside those that are on already.
+     *
+     * @throws IllegalArgumentException if it is on already
+     */
+    public void attach(LowRank adapter) {
+        throw new IllegalStateException(adapter.toString());
+    }
+
+    /**
+     * Switches an adapter off.
+     *
+     * @throws IllegalArgumentException if it is not on
+     */
+    public void detach(LowRank adapter) {
+        throw new IllegalStateException(adapter.toString());
+    }
+
+    /** The adapters that are on, in the order in which they were attached. */
+    public List<LowRank> attached() {
+        throw new IllegalStateException();
+    }
+
+    /**
+     * Scores each sample's answer under the model with what is attached. No gradients.
+     *
+     * @param microBatchTokens most tokens in one forward pass; bounds memory, leaves the result alone
+     * @return one score a sample, in the order given
+     */
+    public List<SampleScore> score(List<EncodedSample> samples, int microBatchTokens) {
+        throw new IllegalStateException(samples.toString() + microBatchTokens);
+    }
+
+    /**
+     * Scores alternative continuations of one prompt, for margins between refusal and compliance.
+     *
+     * @param prompt token ids up to where the answer begins, at least one
+     * @param continuations token ids of each alternative, each at least one
+     * @return one score a continuation, in the order given
+     */
+    public List<ContinuationScore> scoreContinuations(int[] prompt, List<int[]> continuations) {
+        throw new IllegalStateException(prompt.length + "" + continuations);
+    }
+
+    /**
+     * Generates greedily: the most likely token at each position, the lower id where two are equal.
+     *
+     * @param prompts token ids of each prompt, at least one
+     * @param maxNewTokens most tokens generated for a prompt
+     * @param stopTokens ids that end an answer
+     * @return the new tokens of each prompt, without the stop token
+     */
+    public List<int[]> generate(List<int[]> prompts, int maxNewTokens, Set<Integer> stopTokens) {
+        throw new IllegalStateException(prompts.toString() + maxNewTokens + stopTokens);
+    }
+
+    /** SHA-256 of each weight as it lies in memory now, to prove that training left frozen weights alone. */
+    public SortedMap<String, Digest> digests() {
+        throw new IllegalStateException();
+    }
+
+    /** Frees the weights; adapters made for this model are closed by whoever made them. */
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,16 @@
+package dev.safefinetune.trainer.train;
+
+/** Told of each step; called on the training thread, so it must be quick. */
+@FunctionalInterface
+public interface TrainingListener {
+    TrainingListener NONE = (step, steps, tokens) -> {};
+
+    /**
+     * After an optimizer step.
+     *
+     * @param step what happened in it
+     * @param steps optimizer steps in all, cooldown included
+     * @param tokens tokens through the model since training began
+     */
+    void stepped(StepRecord step, int steps, long tokens);
+}
