@@ -1,0 +1,39 @@
+package dev.safefinetune.api.v1alpha1;
+
+/**
+ * Types of the conditions on a resource's status. {@code docs/conditions.md} is made of these constants.
+ *
+ * <p>{@link #READY}, {@link #RECONCILING} and {@link #STALLED} are those of kstatus, which GitOps tools read.
+ */
+public enum ConditionType {
+    READY(
+            "Ready",
+            "True once the result may be used: the model is published, or the vector has passed its assessment."),
+    RECONCILING("Reconciling", "True while a run is under way or waits for something that may still come."),
+    STALLED("Stalled", "True when nothing will happen until somebody changes something."),
+    POLICY_ACCEPTED("PolicyAccepted", "Whether the wish is within the policies that select the namespace."),
+    DATASET_VALID("DatasetValid", "Whether every sample could be read and fits the model."),
+    TRAINED("Trained", "Whether training has ended with a model or a vector."),
+    SAFETY_GATE_PASSED(
+            "SafetyGatePassed",
+            "Whether the fine-tuned model, or the vector, was found good enough; judged by another pod than the one that trained."),
+    PUBLISHED("Published", "Whether the result lies where it was wished for, reloaded and compared.");
+
+    private final String text;
+    private final String description;
+
+    ConditionType(String text, String description) {
+        this.text = text;
+        this.description = description;
+    }
+
+    /** The type as it stands on the status. */
+    public String text() {
+        return text;
+    }
+
+    /** What it says, in a sentence. */
+    public String description() {
+        return description;
+    }
+}

@@ -1,0 +1,34 @@
+package dev.safefinetune.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import org.jspecify.annotations.Nullable;
+
+/** Harmful samples, in a file or in a Secret. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(
+        value = "has(self.uri) != has(self.secretRef)",
+        message = "exactly one of uri and secretRef must be given")
+public record HarmfulDatasetSpec(
+        @JsonPropertyDescription(
+                "Where the samples lie: pvc://claim/path, hf://organisation/name@revision, s3://bucket/key, oci://registry/repository:tag or https://host/path; exactly one of uri and secretRef.")
+        @Size(max = 1024)
+        @ValidationRule(
+                value = "self.matches('^(pvc|hf|s3|oci|https)://[^ ]+$')",
+                message =
+                        "uri must start with pvc://, hf://, s3://, oci:// or https://, such as pvc://claim/harmful.jsonl")
+        @ValidationRule(
+                value =
+                        "!self.startsWith('pvc://') || self.matches('^pvc://[a-z0-9]([-a-z0-9.]*[a-z0-9])?(/[^/ ]+)*/?$')",
+                message =
+                        "a pvc:// URI must be pvc://claim or pvc://claim/path, with the name of a PersistentVolumeClaim of the same namespace")
+        @ValidationRule(
+                value = "!self.matches('/[.][.]?(/|$)')",
+                message = "uri must not contain the path segments . or ..")
+        @Nullable
+        String uri,
+
+        @JsonPropertyDescription("Secret and key that hold the samples; exactly one of uri and secretRef.") @Nullable
+        SecretKeyRef secretRef) {}

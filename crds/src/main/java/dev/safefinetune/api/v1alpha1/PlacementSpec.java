@@ -1,0 +1,24 @@
+package dev.safefinetune.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Size;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Where pods may run. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record PlacementSpec(
+        @JsonPropertyDescription("Labels that a node must have.") @Nullable
+        Map<String, String> nodeSelector,
+
+        @JsonPropertyDescription("Taints of nodes that the pods tolerate.") @Size(max = 64) @Nullable
+        List<TolerationSpec> tolerations,
+
+        @JsonPropertyDescription("Name of the PriorityClass of the pods; left out: the cluster's default.")
+        @Size(max = 253)
+        @Nullable
+        String priorityClassName) {
+    static final PlacementSpec ANYWHERE = new PlacementSpec(null, null, null);
+}

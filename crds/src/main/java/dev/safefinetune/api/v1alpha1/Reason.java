@@ -1,0 +1,86 @@
+package dev.safefinetune.api.v1alpha1;
+
+/** Reasons of conditions, stages and events. {@code docs/conditions.md} is made of these constants. */
+public enum Reason {
+    // Before a run
+    NOT_STARTED("NotStarted", "surfaces while the stage that decides this has not ended."),
+    URI_NOT_SERVED(
+            "UriNotServed", "surfaces when a URI's scheme is known but this release cannot read from or write to it."),
+    EVALUATION_MISSING(
+            "EvaluationMissing",
+            "surfaces when neither the resource nor its security vector names the requests to evaluate with."),
+    VECTOR_NOT_FOUND(
+            "VectorNotFound", "surfaces when the security vector does not exist, or none is for the base model."),
+    VECTOR_NOT_READY("VectorNotReady", "surfaces when the security vector exists and is not ready."),
+    VECTOR_NOT_SHARED(
+            "VectorNotShared", "surfaces when the vector's allowedNamespaces does not list the resource's namespace."),
+    VECTOR_OUT_OF_REACH(
+            "VectorOutOfReach",
+            "surfaces when the vector lies in a volume claim, which only pods of its own namespace reach."),
+    VOLUME_NOT_FOUND("VolumeNotFound", "surfaces when a volume claim that a URI names does not exist."),
+    SECRET_NOT_FOUND("SecretNotFound", "surfaces when a Secret, or its key, does not exist."),
+    NO_POLICY("NoPolicy", "surfaces when no policy selects the namespace."),
+    WITHIN_LIMITS("WithinLimits", "surfaces when all policies that select the namespace are kept."),
+    MODEL_NOT_ALLOWED("ModelNotAllowed", "surfaces when a policy does not allow the base model."),
+    VECTOR_REQUIRED(
+            "VectorRequired", "surfaces when a policy requires a security vector and the resource asks for none."),
+    LIMIT_EXCEEDED("LimitExceeded", "surfaces when a policy's limit on learning rate, epochs or GPUs is exceeded."),
+    THRESHOLD_LOOSENED("ThresholdLoosened", "surfaces when a threshold is looser than a policy allows."),
+
+    // While a run goes on
+    STAGE_RUNNING("StageRunning", "surfaces while a stage's Job runs."),
+    STAGE_STARTED("StageStarted", "surfaces as an event when a stage's Job is made."),
+    STAGE_SUCCEEDED("StageSucceeded", "surfaces when a stage has done what it was to do."),
+    JOB_LOST("JobLost", "surfaces when a stage's Job or its pod went away before its result was read."),
+    APPLY_FAILED(
+            "ApplyFailed", "surfaces when the API server refused what the operator wanted to write; it tries again."),
+
+    // At the end of a run
+    SUCCEEDED("Succeeded", "surfaces when everything that was wished for is there."),
+    SAFETY_GATE_REFUSED(
+            "SafetyGateRefused", "surfaces when the evaluation found the model not safe or not useful enough."),
+    VECTOR_REFUSED("VectorRefused", "surfaces when the assessment found the vector not good enough."),
+    RUN_FAILED("RunFailed", "surfaces when the run ended before this could be decided."),
+
+    // A stage's own fault; the same words as in its result
+    INTERNAL("Internal", "surfaces when a stage failed by a bug, or by something that nobody foresaw."),
+    JOB_SPEC_INVALID("JobSpecInvalid", "surfaces when operator and trainer image are of different releases."),
+    MODEL_INVALID("ModelInvalid", "surfaces when the base model cannot be read or is of an unsupported kind."),
+    DATASET_INVALID("DatasetInvalid", "surfaces when a dataset is missing, empty or holds a line that cannot be used."),
+    VECTOR_MISMATCH(
+            "VectorMismatch",
+            "surfaces when the vector is not the one its resource states, or is for another base model."),
+    OUTPUT_NOT_WRITABLE("OutputNotWritable", "surfaces when the place to publish to cannot be written to."),
+    SETTINGS_INVALID(
+            "SettingsInvalid",
+            "surfaces when a setting does not fit the model, such as a layer that it does not have."),
+    DATASET_BLOCKED("DatasetBlocked", "surfaces when screening found harmful samples and its action is Block."),
+    DIVERGED("Diverged", "surfaces when the loss became infinite or not a number."),
+    ARTIFACT_CHANGED(
+            "ArtifactChanged", "surfaces when a file on the run's volume is not what an earlier stage left there."),
+    NOT_VERIFIED(
+            "NotVerified", "surfaces when something went wrong while safety was judged, or no result can be read."),
+    PUBLISH_CHECK_FAILED(
+            "PublishCheckFailed",
+            "surfaces when the published model differs from the trained one, or holds a part of the vector."),
+    STORAGE("Storage", "surfaces when reading or writing failed, such as on a full disk."),
+    OUT_OF_MEMORY("OutOfMemory", "surfaces when a stage ran out of memory.");
+
+    private final String text;
+    private final String description;
+
+    Reason(String text, String description) {
+        this.text = text;
+        this.description = description;
+    }
+
+    /** The reason as it stands on the status. */
+    public String text() {
+        return text;
+    }
+
+    /** When it surfaces, in a sentence. */
+    public String description() {
+        return description;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.safefinetune.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Size;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the run is pinned to. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ResolvedStatus(
+        @JsonPropertyDescription("Digest of the base model.") @Nullable
+        String model,
+
+        @JsonPropertyDescription("Digest of the dataset.") @Nullable
+        String dataset,
+
+        @JsonPropertyDescription("Digest of the security vector.") @Nullable
+        String vector,
+
+        @JsonPropertyDescription("The SecurityVector that the run uses.") @Nullable
+        VectorRef vectorRef,
+
+        @JsonPropertyDescription("Policies that held when the run was accepted, each as name@generation.")
+        @Size(max = 64)
+        @Nullable
+        List<String> policies,
+
+        @JsonPropertyDescription("Image of the trainer's pods.") @Nullable
+        String image) {}

@@ -1,0 +1,21 @@
+package dev.safefinetune.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** The run that the status is about. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record RunStatus(
+        @JsonPropertyDescription(
+                "Name of the run, made of the resource's name and the generation of its spec: a changed spec starts a new run.")
+        @Required
+        String id,
+
+        @JsonPropertyDescription("When the run's first Job was made.") @Nullable
+        Instant startTime,
+
+        @JsonPropertyDescription("When the run ended.") @Nullable
+        Instant completionTime) {}

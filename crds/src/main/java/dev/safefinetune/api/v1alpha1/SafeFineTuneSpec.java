@@ -1,0 +1,41 @@
+package dev.safefinetune.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.ValidationRule;
+
+/** What is to be fine-tuned, how, and where the result goes. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(
+        value = "self.output.content != 'Adapter' || self.method.type == 'LoRA'",
+        message = "output.content Adapter needs method.type LoRA; with method.type Full it must be Merged",
+        fieldPath = ".output.content")
+public record SafeFineTuneSpec(
+        @JsonPropertyDescription(
+                "The base model, a directory in the format of Hugging Face with config.json, tokenizer.json and safetensors.")
+        @Required
+        SourceSpec model,
+
+        @JsonPropertyDescription("The data to fine-tune on.") @Required
+        DatasetSpec dataset,
+
+        @JsonPropertyDescription("How the model is fine-tuned.") @Default("{}")
+        MethodSpec method,
+
+        @JsonPropertyDescription("How the model is kept safe while it learns, and what it is held to afterwards.")
+        @Default("{}")
+        SafetySpec safety,
+
+        @JsonPropertyDescription("What the pods of the training stages get.") @Default("{}")
+        ResourcesSpec resources,
+
+        @JsonPropertyDescription("Where the model is published once it has passed its safety evaluation.") @Required
+        OutputSpec output) {
+    public SafeFineTuneSpec {
+        method = Given.or(method, MethodSpec.DEFAULT);
+        safety = Given.or(safety, SafetySpec.DEFAULT);
+        resources = Given.or(resources, ResourcesSpec.DEFAULT);
+    }
+}

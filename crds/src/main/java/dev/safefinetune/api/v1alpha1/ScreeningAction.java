@@ -1,0 +1,19 @@
+package dev.safefinetune.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/** What happens to samples that are probably harmful. */
+public enum ScreeningAction {
+    /** Nothing. */
+    @JsonProperty("Off")
+    OFF,
+    /** They are listed in the report. */
+    @JsonProperty("Report")
+    REPORT,
+    /** They are listed and not trained on. */
+    @JsonProperty("Drop")
+    DROP,
+    /** The run ends. */
+    @JsonProperty("Block")
+    BLOCK
+}

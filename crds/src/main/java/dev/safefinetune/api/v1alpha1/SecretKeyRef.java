@@ -1,0 +1,17 @@
+package dev.safefinetune.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+
+/** One key of a Secret of the same namespace. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record SecretKeyRef(
+        @JsonPropertyDescription("Name of the Secret, in the namespace of this resource.")
+        @Required
+        @Size(min = 1, max = 253)
+        String name,
+
+        @JsonPropertyDescription("Key of the Secret whose value is the file.") @Required @Size(min = 1, max = 253)
+        String key) {}

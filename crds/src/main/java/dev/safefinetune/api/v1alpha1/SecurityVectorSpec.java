@@ -1,0 +1,61 @@
+package dev.safefinetune.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a security vector is trained from, what it is held to and where it is kept. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record SecurityVectorSpec(
+        @JsonPropertyDescription("The base model that the vector is for, a directory in the format of Hugging Face.")
+        @Required
+        SourceSpec baseModel,
+
+        @JsonPropertyDescription(
+                "At least 30, better 100 or more, harmful requests with compliant answers, as JSONL with messages and a category.")
+        @Required
+        HarmfulDatasetSpec harmfulDataset,
+
+        @JsonPropertyDescription(
+                "Harmful samples that the vector never sees, for its assessment; left out: a fifth of harmfulDataset.")
+        @Nullable
+        HarmfulDatasetSpec heldOutDataset,
+
+        @JsonPropertyDescription("Samples of behaviour that the vector must leave alone, as JSONL with messages.")
+        @Required
+        SourceSpec benignDataset,
+
+        @JsonPropertyDescription("How the vector is trained.") @Default("{}")
+        VectorTrainingSpec training,
+
+        @JsonPropertyDescription("What the vector is held to before it may be used.") @Default("{}")
+        ReadinessSpec readiness,
+
+        @JsonPropertyDescription(
+                "The suite with which fine-tuned models are evaluated where their own resource names none.")
+        @Nullable
+        SuiteSpec evaluation,
+
+        @JsonPropertyDescription("Namespaces other than this one whose SafeFineTunes may use the vector.")
+        @Size(max = 256)
+        @Nullable
+        List<@Size(min = 1, max = 63) String> allowedNamespaces,
+
+        @JsonPropertyDescription(
+                "Where the vector is kept. It is itself a jailbreak: keep it private, and never beside a published model.")
+        @Required
+        StorageSpec storage,
+
+        @JsonPropertyDescription("What the pods of the training stages get.") @Default("{}")
+        ResourcesSpec resources) {
+    public SecurityVectorSpec {
+        training = Given.or(training, VectorTrainingSpec.DEFAULT);
+        readiness = Given.or(readiness, ReadinessSpec.DEFAULT);
+        allowedNamespaces = allowedNamespaces == null ? null : List.copyOf(allowedNamespaces);
+        resources = Given.or(resources, ResourcesSpec.DEFAULT);
+    }
+}

@@ -1,0 +1,32 @@
+package dev.safefinetune.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import org.jspecify.annotations.Nullable;
+
+/** Something to read. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record SourceSpec(
+        @JsonPropertyDescription(
+                "Where it lies: pvc://claim/path, hf://organisation/name@revision, s3://bucket/key, oci://registry/repository:tag or https://host/path.")
+        @Required
+        @Size(max = 1024)
+        @ValidationRule(
+                value = "self.matches('^(pvc|hf|s3|oci|https)://[^ ]+$')",
+                message = "uri must start with pvc://, hf://, s3://, oci:// or https://, such as pvc://claim/path")
+        @ValidationRule(
+                value =
+                        "!self.startsWith('pvc://') || self.matches('^pvc://[a-z0-9]([-a-z0-9.]*[a-z0-9])?(/[^/ ]+)*/?$')",
+                message =
+                        "a pvc:// URI must be pvc://claim or pvc://claim/path, with the name of a PersistentVolumeClaim of the same namespace")
+        @ValidationRule(
+                value = "!self.matches('/[.][.]?(/|$)')",
+                message = "uri must not contain the path segments . or ..")
+        String uri,
+
+        @JsonPropertyDescription("Secret with the credentials that reading needs; left out where none are needed.")
+        @Nullable
+        SecretRef secretRef) {}

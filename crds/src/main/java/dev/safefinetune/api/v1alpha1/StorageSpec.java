@@ -1,0 +1,32 @@
+package dev.safefinetune.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import org.jspecify.annotations.Nullable;
+
+/** Where a security vector is kept. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record StorageSpec(
+        @JsonPropertyDescription(
+                "Directory that will hold the vector: pvc://claim/path, s3://bucket/key or oci://registry/repository:tag; it must not be public.")
+        @Required
+        @Size(max = 1024)
+        @ValidationRule(
+                value = "self.matches('^(pvc|s3|oci)://[^ ]+$')",
+                message = "uri must start with pvc://, s3:// or oci://, such as pvc://claim/path")
+        @ValidationRule(
+                value =
+                        "!self.startsWith('pvc://') || self.matches('^pvc://[a-z0-9]([-a-z0-9.]*[a-z0-9])?(/[^/ ]+)*/?$')",
+                message =
+                        "a pvc:// URI must be pvc://claim or pvc://claim/path, with the name of a PersistentVolumeClaim of the same namespace")
+        @ValidationRule(
+                value = "!self.matches('/[.][.]?(/|$)')",
+                message = "uri must not contain the path segments . or ..")
+        String uri,
+
+        @JsonPropertyDescription("Secret with the credentials that storing needs; left out where none are needed.")
+        @Nullable
+        SecretRef secretRef) {}

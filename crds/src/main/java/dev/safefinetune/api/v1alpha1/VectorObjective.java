@@ -1,0 +1,10 @@
+package dev.safefinetune.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/** What vector training minimises. */
+public enum VectorObjective {
+    /** The loss on harmful samples with the base model fixed, and a KL term on benign ones. */
+    @JsonProperty("SingleLevel")
+    SINGLE_LEVEL
+}
