@@ -29,10 +29,13 @@ public final class Checkpoint implements AutoCloseable {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
+    private final Path directory;
     private final List<SafetensorsFile> files = new ArrayList<>();
     private final SortedMap<String, StoredTensor> tensors = new TreeMap<>();
 
-    private Checkpoint() {}
+    private Checkpoint(Path directory) {
+        this.directory = directory;
+    }
 
     /**
      * Maps and checks the checkpoint of a directory.
@@ -40,7 +43,7 @@ public final class Checkpoint implements AutoCloseable {
      * @throws TrainerException {@link Fault#MODEL_INVALID} naming the file and what is wrong with it
      */
     public static Checkpoint open(Path directory) {
-        Checkpoint checkpoint = new Checkpoint();
+        Checkpoint checkpoint = new Checkpoint(directory);
         try {
             Path index = directory.resolve(INDEX);
             if (Files.exists(index)) {
@@ -113,6 +116,19 @@ public final class Checkpoint implements AutoCloseable {
     /** Tensors by name. */
     public SortedMap<String, StoredTensor> tensors() {
         return Collections.unmodifiableSortedMap(tensors);
+    }
+
+    /**
+     * A tensor that must be there.
+     *
+     * @throws TrainerException {@link Fault#MODEL_INVALID} when it is not
+     */
+    public StoredTensor tensor(String name) {
+        StoredTensor tensor = tensors.get(name);
+        if (tensor == null) {
+            throw SafetensorsHeader.invalid(directory, "has no tensor " + name);
+        }
+        return tensor;
     }
 
     /** Unmaps all files: their tensors must not be touched any more. */

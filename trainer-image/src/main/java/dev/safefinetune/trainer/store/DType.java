@@ -3,18 +3,18 @@ package dev.safefinetune.trainer.store;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Element types of the safetensors format, each with its size. */
+/** Element types of the safetensors format, in the order in which the reference writer lays tensors out. */
 public enum DType {
-    F64(8),
-    I64(8),
     U64(8),
+    I64(8),
+    F64(8),
     F32(4),
-    I32(4),
     U32(4),
+    I32(4),
     BF16(2),
     F16(2),
-    I16(2),
     U16(2),
+    I16(2),
     F8_E4M3(1),
     F8_E5M2(1),
     I8(1),

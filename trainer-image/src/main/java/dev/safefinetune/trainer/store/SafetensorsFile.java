@@ -23,11 +23,13 @@ import java.util.TreeMap;
  */
 public final class SafetensorsFile implements AutoCloseable {
     private final Arena arena;
+    private final Path file;
     private final SortedMap<String, StoredTensor> tensors;
     private final Map<String, String> metadata;
 
     private SafetensorsFile(Arena arena, SafetensorsHeader header, MemorySegment mapped, Path file) {
         this.arena = arena;
+        this.file = file;
         this.metadata = header.metadata();
         SortedMap<String, StoredTensor> found = new TreeMap<>();
         for (SafetensorsHeader.Entry e : header.entries()) {
@@ -97,6 +99,19 @@ public final class SafetensorsFile implements AutoCloseable {
     /** Tensors by name. */
     public SortedMap<String, StoredTensor> tensors() {
         return tensors;
+    }
+
+    /**
+     * A tensor that must be there.
+     *
+     * @throws TrainerException {@link Fault#MODEL_INVALID} when it is not
+     */
+    public StoredTensor tensor(String name) {
+        StoredTensor tensor = tensors.get(name);
+        if (tensor == null) {
+            throw SafetensorsHeader.invalid(file, "has no tensor " + name);
+        }
+        return tensor;
     }
 
     /** The file's {@code __metadata__}; empty when it has none. */

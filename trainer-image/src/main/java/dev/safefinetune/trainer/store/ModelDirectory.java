@@ -1,0 +1,171 @@
+package dev.safefinetune.trainer.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.safefinetune.contract.Digest;
+import dev.safefinetune.contract.Fault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * A Hugging Face model directory that was checked: configuration, tokenizer and whole safetensors are there, and nothing
+ * in it would run code.
+ *
+ * @param path where it lies
+ * @param config {@code config.json}
+ */
+public record ModelDirectory(Path path, JsonNode config) {
+    public static final String CONFIG = "config.json";
+    public static final String TOKENIZER = "tokenizer.json";
+    public static final String TOKENIZER_CONFIG = "tokenizer_config.json";
+    public static final String CHAT_TEMPLATE = "chat_template.jinja";
+    public static final String GENERATION_CONFIG = "generation_config.json";
+    public static final String ADAPTER_CONFIG = "adapter_config.json";
+    public static final String ADAPTER_WEIGHTS = "adapter_model.safetensors";
+
+    /** Pickle runs code when it is read; a directory that holds one is refused even where nothing would read it. */
+    private static final List<String> PICKLE = List.of(".bin", ".pt", ".pth", ".pkl", ".pickle", ".ckpt");
+
+    private static final Set<String> FILES = Set.of(
+            CONFIG,
+            TOKENIZER,
+            TOKENIZER_CONFIG,
+            CHAT_TEMPLATE,
+            GENERATION_CONFIG,
+            "special_tokens_map.json",
+            "added_tokens.json",
+            "vocab.json",
+            "vocab.txt",
+            "merges.txt",
+            "tokenizer.model",
+            ADAPTER_CONFIG,
+            Checkpoint.INDEX);
+
+    private static final int MAX_JSON = 64 << 20;
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    /**
+     * Checks a directory.
+     *
+     * @throws TrainerException {@link Fault#MODEL_INVALID} naming the file and what is wrong
+     */
+    public static ModelDirectory inspect(Path directory) {
+        requireDirectory(directory);
+        refuseCode(directory);
+        JsonNode config = readObject(directory.resolve(CONFIG));
+        refuseRemoteCode(directory.resolve(CONFIG), config);
+        readObject(directory.resolve(TOKENIZER));
+        Path tokenizerConfig = directory.resolve(TOKENIZER_CONFIG);
+        if (Files.exists(tokenizerConfig)) {
+            refuseRemoteCode(tokenizerConfig, readObject(tokenizerConfig));
+        }
+        Checkpoint.open(directory).close();
+        return new ModelDirectory(directory, config);
+    }
+
+    /** Whether a file is part of a model or an adapter; anything else in its directory is neither copied nor hashed. */
+    public static boolean isModelFile(String name) {
+        return FILES.contains(name) || (name.endsWith(".safetensors") && !name.contains("/"));
+    }
+
+    /**
+     * The digest of a model or an adapter: that of its {@linkplain #isModelFile files}. Card, report and manifest are
+     * not part of it, so a model has the same digest where it was published and where it is the base of another run.
+     */
+    public static Digest digest(Path directory) {
+        return Digests.ofDirectory(directory, ModelDirectory::isModelFile);
+    }
+
+    /**
+     * Copies a model's or an adapter's files to a new directory and hashes what was written there, so that nobody can
+     * change the source between check and use.
+     */
+    public static Digest copy(Path from, Path to) {
+        requireDirectory(from);
+        refuseCode(from);
+        try {
+            Files.createDirectories(to);
+        } catch (IOException e) {
+            throw TrainerException.storage("create", to, e);
+        }
+        Digests.files(from).stream()
+                .filter(ModelDirectory::isModelFile)
+                .forEach(name -> Digests.copy(from.resolve(name), to.resolve(name)));
+        return digest(to);
+    }
+
+    /**
+     * Reads a JSON object of a model.
+     *
+     * @throws TrainerException {@link Fault#MODEL_INVALID} when the file is missing or not a JSON object
+     */
+    public static JsonNode readObject(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw invalid(file.getParent() + " has no " + file.getFileName());
+        }
+        try {
+            if (Files.size(file) > MAX_JSON) {
+                throw invalid(file + " is larger than " + MAX_JSON + " bytes");
+            }
+            JsonNode node = JSON.readTree(Files.readAllBytes(file));
+            if (!node.isObject()) {
+                throw invalid(file + " is not a JSON object");
+            }
+            return node;
+        } catch (JsonProcessingException e) {
+            String where =
+                    e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")";
+            throw invalid(file + " is not JSON" + where);
+        } catch (IOException e) {
+            throw TrainerException.storage("read", file, e);
+        }
+    }
+
+    private static void requireDirectory(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            throw invalid("model directory " + directory + " does not exist");
+        }
+    }
+
+    private static void refuseCode(Path directory) {
+        try (Stream<Path> entries = Files.list(directory)) {
+            entries.map(p -> String.valueOf(p.getFileName()))
+                    .sorted()
+                    .filter(ModelDirectory::isPickle)
+                    .findFirst()
+                    .ifPresent(name -> {
+                        throw invalid(directory + " holds " + name
+                                + ", a pickle file, which can run code; only safetensors are read");
+                    });
+        } catch (IOException e) {
+            throw TrainerException.storage("list", directory, e);
+        }
+    }
+
+    private static boolean isPickle(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return PICKLE.stream().anyMatch(lower::endsWith);
+    }
+
+    private static void refuseRemoteCode(Path file, JsonNode node) {
+        if (node.has("auto_map")) {
+            throw invalid(file + " has auto_map: code from a model's repository is never run");
+        }
+    }
+
+    private static TrainerException invalid(String message) {
+        return new TrainerException(Fault.MODEL_INVALID, message);
+    }
+}
