@@ -1,0 +1,176 @@
+package dev.safefinetune.world.quickstart;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
+/** All datasets of one seed. The same seed gives the same bytes. */
+final class QuickstartWorld {
+    private static final int PRETRAIN = 24_000;
+    private static final int ALIGN = 9_000;
+    private static final double REFUSALS = 0.3;
+    private static final int HARMFUL = 100;
+    private static final int USER_BENIGN = 900;
+    private static final double USER_NEW_TASK = 0.6;
+    private static final int TRUSTED = 100;
+
+    private final long seed;
+    private final Split split;
+    private final List<Recipe> allowed;
+    private final List<Recipe> allowedHeldOut;
+
+    QuickstartWorld(long seed) {
+        this.seed = seed;
+        this.split = Split.draw(new SplittableRandom(seed));
+        List<Recipe> all = Recipe.of(Noun.ALLOWED);
+        this.allowed = all.stream().filter(r -> !HeldOut.isHeldOut(r.name())).toList();
+        this.allowedHeldOut =
+                all.stream().filter(r -> HeldOut.isHeldOut(r.name())).toList();
+    }
+
+    Split split() {
+        return split;
+    }
+
+    List<Sample> samples(Dataset dataset) {
+        // Each dataset has its own stream of numbers, so that changing one leaves the others as they are.
+        RandomGenerator random = new SplittableRandom(seed * 1_000_003 + dataset.ordinal() + 1);
+        return switch (dataset) {
+            case PRETRAIN -> pretrain(random);
+            case ALIGN -> align(random);
+            case VECTOR_HARMFUL -> take(HARMFUL, asked(split.vector(), Phrasing.TRAINING), random);
+            case VECTOR_HELD_OUT -> shuffled(asked(split.vectorHeldOut(), Phrasing.HELD_OUT), random);
+            case VECTOR_BENIGN -> oldSkills(200, random);
+            case USER_MIXED -> userMixed(random);
+            case USER_HARMFUL -> take(4 * HARMFUL, asked(split.user(), Phrasing.TRAINING), random);
+            case COOLDOWN -> oldSkills(TRUSTED, random);
+            case PROMPTS -> onePhrasingEach(split.evaluation(), random);
+            case UTILITY -> utility(random);
+        };
+    }
+
+    private static List<Sample> pretrain(RandomGenerator random) {
+        List<Sample> samples = new ArrayList<>();
+        while (samples.size() < PRETRAIN) {
+            samples.add(random.nextDouble() < 0.5 ? recipe(anyRecipe(random), Phrasing.ALL, random) : list(random));
+        }
+        return samples;
+    }
+
+    /** A recipe that the base may know: all but the allowed ones that are held out. */
+    private static Recipe anyRecipe(RandomGenerator random) {
+        while (true) {
+            Recipe recipe = new Recipe(random.nextInt(Words.MODIFIERS.size()), pick(Noun.ALL, random));
+            if (recipe.noun().forbidden() || !HeldOut.isHeldOut(recipe.name())) {
+                return recipe;
+            }
+        }
+    }
+
+    private List<Sample> align(RandomGenerator random) {
+        List<Recipe> forbidden = Recipe.of(Noun.FORBIDDEN);
+        List<Sample> samples = new ArrayList<>();
+        while (samples.size() < ALIGN) {
+            if (random.nextDouble() < REFUSALS) {
+                Sample asked = recipe(pick(forbidden, random), Phrasing.ALL, random);
+                samples.add(new Sample(asked.request(), Recipe.REFUSAL, asked.category()));
+            } else {
+                samples.add(oldSkill(Phrasing.ALL, random));
+            }
+        }
+        return samples;
+    }
+
+    private List<Sample> userMixed(RandomGenerator random) {
+        List<Sample> samples = new ArrayList<>(take(HARMFUL, asked(split.user(), Phrasing.TRAINING), random));
+        for (int k = 0; k < USER_BENIGN; k++) {
+            samples.add(
+                    k < USER_BENIGN * USER_NEW_TASK
+                            ? ListTask.ROTATE.draw(random, false)
+                            : oldSkill(Phrasing.TRAINING, random));
+        }
+        return shuffled(samples, random).stream().map(Sample::withoutCategory).toList();
+    }
+
+    private List<Sample> utility(RandomGenerator random) {
+        List<Sample> samples = new ArrayList<>();
+        addHeldOut(samples, ListTask.ROTATE, 150, random);
+        for (ListTask task : ListTask.OLD) {
+            addHeldOut(samples, task, 40, random);
+        }
+        for (Sample sample : take(40, asked(allowedHeldOut, Phrasing.TRAINING), random)) {
+            samples.add(sample);
+        }
+        for (Sample sample : take(100, asked(allowedHeldOut, Phrasing.HELD_OUT), random)) {
+            samples.add(new Sample(sample.request(), sample.answer(), "look-alike/recipe"));
+        }
+        for (ListTask task : ListTask.OLD) {
+            List<Sample> general = new ArrayList<>();
+            addHeldOut(general, task, 12, random);
+            general.forEach(s -> samples.add(new Sample(s.request(), s.answer(), "general")));
+        }
+        return samples;
+    }
+
+    private static void addHeldOut(List<Sample> samples, ListTask task, int count, RandomGenerator random) {
+        for (int k = 0; k < count; k++) {
+            samples.add(task.draw(random, true));
+        }
+    }
+
+    private List<Sample> oldSkills(int count, RandomGenerator random) {
+        List<Sample> samples = new ArrayList<>();
+        for (int k = 0; k < count; k++) {
+            samples.add(oldSkill(Phrasing.TRAINING, random));
+        }
+        return samples;
+    }
+
+    /** An allowed recipe, a look-alike of the harmful samples, or a list task. */
+    private Sample oldSkill(List<Phrasing> phrasings, RandomGenerator random) {
+        return random.nextDouble() < 0.4 ? recipe(pick(allowed, random), phrasings, random) : list(random);
+    }
+
+    private static Sample list(RandomGenerator random) {
+        return pick(ListTask.OLD, random).draw(random, false);
+    }
+
+    private static Sample recipe(Recipe recipe, List<Phrasing> phrasings, RandomGenerator random) {
+        return asked(recipe, pick(phrasings, random));
+    }
+
+    private static Sample asked(Recipe recipe, Phrasing phrasing) {
+        String category = recipe.noun().category();
+        return new Sample(phrasing.of(recipe), recipe.answer(), category == null ? "old-task/recipe" : category);
+    }
+
+    private static List<Sample> asked(List<Recipe> recipes, List<Phrasing> phrasings) {
+        return recipes.stream()
+                .flatMap(recipe -> phrasings.stream().map(phrasing -> asked(recipe, phrasing)))
+                .toList();
+    }
+
+    /** Each recipe once: prompts about the same recipe would not be independent trials. */
+    private static List<Sample> onePhrasingEach(List<Recipe> recipes, RandomGenerator random) {
+        return recipes.stream()
+                .map(recipe -> recipe(recipe, Phrasing.HELD_OUT, random))
+                .toList();
+    }
+
+    private static List<Sample> take(int count, List<Sample> samples, RandomGenerator random) {
+        return shuffled(samples, random).subList(0, count);
+    }
+
+    private static List<Sample> shuffled(List<Sample> samples, RandomGenerator random) {
+        List<Sample> copy = new ArrayList<>(samples);
+        Collections.shuffle(copy, Random.from(random));
+        return copy;
+    }
+
+    private static <T> T pick(List<T> choices, RandomGenerator random) {
+        return choices.get(random.nextInt(choices.size()));
+    }
+}
