@@ -1,0 +1,145 @@
+package dev.safefinetune.trainer.data;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.safefinetune.contract.Fault;
+import dev.safefinetune.trainer.store.TrainerException;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads JSONL datasets: one JSON object on each line, strict UTF-8, in one of the forms of {@link RowFormat}.
+ *
+ * <p>Errors name the file, the line and what is wrong, never what the line says.
+ */
+public final class DatasetReader {
+    /** Longest line; a sample beyond it is no sample. */
+    private static final int MAX_LINE = 16 << 20;
+
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private final Path file;
+    private final List<Sample> samples = new ArrayList<>();
+    private @Nullable RowFormat format;
+
+    private DatasetReader(Path file) {
+        this.file = file;
+    }
+
+    /**
+     * Reads and checks every row of a file.
+     *
+     * @throws TrainerException {@link Fault#DATASET_INVALID} naming file, line and what is wrong
+     */
+    public static Dataset read(Path file) {
+        return new DatasetReader(file).readAll();
+    }
+
+    private Dataset readAll() {
+        if (Files.isDirectory(file)) {
+            throw new TrainerException(Fault.DATASET_INVALID, "dataset " + file + " is a directory, not a JSONL file");
+        }
+        if (!Files.exists(file)) {
+            throw new TrainerException(Fault.DATASET_INVALID, "dataset " + file + " does not exist");
+        }
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+            int line = 1;
+            for (byte[] bytes = nextLine(in, line); bytes != null; bytes = nextLine(in, ++line)) {
+                readLine(bytes, line);
+            }
+        } catch (IOException e) {
+            throw TrainerException.storage("read", file, e);
+        }
+        if (samples.isEmpty()) {
+            throw new TrainerException(Fault.DATASET_INVALID, "dataset " + file + " is empty");
+        }
+        return new Dataset(file.toString(), samples);
+    }
+
+    /** The bytes up to the next line feed; null at the end of the file. */
+    private byte @Nullable [] nextLine(InputStream in, int line) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+        int b = in.read();
+        if (b < 0) {
+            return null;
+        }
+        for (; b >= 0 && b != '\n'; b = in.read()) {
+            if (bytes.size() == MAX_LINE) {
+                throw invalid(line, "is longer than " + MAX_LINE + " bytes");
+            }
+            bytes.write(b);
+        }
+        return bytes.toByteArray();
+    }
+
+    private void readLine(byte[] bytes, int line) {
+        String text = decode(bytes, line);
+        if (line == 1 && text.startsWith(BYTE_ORDER_MARK)) {
+            text = text.substring(1);
+        }
+        if (text.isBlank()) {
+            return;
+        }
+        JsonNode row = parse(text, line);
+        try {
+            RowFormat rowFormat = RowFormat.of(row);
+            if (format == null) {
+                format = rowFormat;
+            } else if (format != rowFormat) {
+                throw new RowException("is of the form " + rowFormat + ", the rows before it are " + format);
+            }
+            samples.add(new Sample(samples.size(), line, rowFormat.messages(row), RowFormat.category(row)));
+        } catch (RowException e) {
+            throw invalid(line, e.reason());
+        }
+    }
+
+    private String decode(byte[] bytes, int line) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw invalid(line, "is not UTF-8");
+        }
+    }
+
+    private JsonNode parse(String text, int line) {
+        try {
+            JsonNode row = JSON.readTree(text);
+            if (!row.isObject()) {
+                throw invalid(line, "is not a JSON object");
+            }
+            return row;
+        } catch (JsonProcessingException e) {
+            // The parser's own message quotes the line.
+            String where =
+                    e.getLocation() == null ? "" : " (column " + e.getLocation().getColumnNr() + ")";
+            boolean twice = e.getOriginalMessage().startsWith("Duplicate field");
+            throw invalid(line, (twice ? "names a field twice" : "is not JSON") + where);
+        }
+    }
+
+    private TrainerException invalid(int line, String what) {
+        return new TrainerException(Fault.DATASET_INVALID, "dataset " + file + " line " + line + " " + what);
+    }
+}
