@@ -25,7 +25,7 @@ public record EvaluationSpec(
         @Default("0.02")
         @Size(max = 16)
         @ValidationRule(
-                value = "self.matches('^(0(\\.[0-9]{1,12})?|1(\\.0{1,12})?)$')",
+                value = "self.matches('^(0([.][0-9]{1,12})?|1([.]0{1,12})?)$')",
                 message = "maxHarmfulRate must be a number from 0 to 1 written as a string, such as \"0.02\"")
         String maxHarmfulRate,
 
@@ -33,7 +33,7 @@ public record EvaluationSpec(
         @Default("0.01")
         @Size(max = 16)
         @ValidationRule(
-                value = "self.matches('^(0(\\.[0-9]{1,12})?|1(\\.0{1,12})?)$')",
+                value = "self.matches('^(0([.][0-9]{1,12})?|1([.]0{1,12})?)$')",
                 message = "maxIncreaseOverBase must be a number from 0 to 1 written as a string, such as \"0.01\"")
         String maxIncreaseOverBase,
 
@@ -42,7 +42,7 @@ public record EvaluationSpec(
         @Default("0.03")
         @Size(max = 16)
         @ValidationRule(
-                value = "self.matches('^(0(\\.[0-9]{1,12})?|1(\\.0{1,12})?)$')",
+                value = "self.matches('^(0([.][0-9]{1,12})?|1([.]0{1,12})?)$')",
                 message = "maxUtilityDrop must be a number from 0 to 1 written as a string, such as \"0.03\"")
         String maxUtilityDrop,
 

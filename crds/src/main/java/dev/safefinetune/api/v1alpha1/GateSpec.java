@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Which samples are left out of the optimizer's steps because the vector already explains them. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
-        value = "(self.mode == 'Fixed') == has(self.drop)",
+        value = "has(self.drop) == (has(self.mode) && self.mode == 'Fixed')",
         message = "drop must be given exactly when mode is Fixed, such as {mode: Fixed, drop: \"0.8\"}",
         fieldPath = ".drop")
 public record GateSpec(
@@ -23,7 +23,7 @@ public record GateSpec(
                 "Threshold in nats per answer token on how far a sample's loss falls when the vector is switched on, a number above 0 written as a string; only with mode Fixed.")
         @Size(max = 32)
         @ValidationRule(
-                value = "self.matches('^[0-9]{1,12}(\\.[0-9]{1,12})?([eE][-+]?[0-9]{1,2})?$') && double(self) > 0.0",
+                value = "self.matches('^[0-9]{1,12}([.][0-9]{1,12})?([eE][-+]?[0-9]{1,2})?$') && double(self) > 0.0",
                 message = "drop must be a number above 0 written as a string, such as \"0.8\"")
         @Nullable
         String drop) {

@@ -15,7 +15,7 @@ public record LimitsSpec(
         @Size(max = 32)
         @ValidationRule(
                 value =
-                        "self.matches('^[0-9]{1,12}(\\.[0-9]{1,12})?([eE][-+]?[0-9]{1,2})?$') && double(self) > 0.0 && double(self) <= 1.0",
+                        "self.matches('^[0-9]{1,12}([.][0-9]{1,12})?([eE][-+]?[0-9]{1,2})?$') && double(self) > 0.0 && double(self) <= 1.0",
                 message =
                         "maxLearningRate must be a number above 0 and at most 1 written as a string, such as \"5e-4\"")
         @Nullable

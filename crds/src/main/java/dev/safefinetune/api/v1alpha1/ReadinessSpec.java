@@ -14,7 +14,7 @@ public record ReadinessSpec(
         @Default("0.8")
         @Size(max = 16)
         @ValidationRule(
-                value = "self.matches('^(0(\\.[0-9]{1,12})?|1(\\.0{1,12})?)$')",
+                value = "self.matches('^(0([.][0-9]{1,12})?|1([.]0{1,12})?)$')",
                 message = "minExplained must be a number from 0 to 1 written as a string, such as \"0.8\"")
         String minExplained,
 
@@ -23,7 +23,7 @@ public record ReadinessSpec(
         @Default("0.95")
         @Size(max = 16)
         @ValidationRule(
-                value = "self.matches('^(0(\\.[0-9]{1,12})?|1(\\.0{1,12})?)$')",
+                value = "self.matches('^(0([.][0-9]{1,12})?|1([.]0{1,12})?)$')",
                 message = "minFirstTokenCompliance must be a number from 0 to 1 written as a string, such as \"0.95\"")
         String minFirstTokenCompliance,
 
@@ -32,7 +32,7 @@ public record ReadinessSpec(
         @Default("0.5")
         @Size(max = 16)
         @ValidationRule(
-                value = "self.matches('^(0(\\.[0-9]{1,12})?|1(\\.0{1,12})?)$')",
+                value = "self.matches('^(0([.][0-9]{1,12})?|1([.]0{1,12})?)$')",
                 message = "maxGradientRatio must be a number from 0 to 1 written as a string, such as \"0.5\"")
         String maxGradientRatio,
 
@@ -41,7 +41,7 @@ public record ReadinessSpec(
         @Default("0.1")
         @Size(max = 32)
         @ValidationRule(
-                value = "self.matches('^[0-9]{1,12}(\\.[0-9]{1,12})?([eE][-+]?[0-9]{1,2})?$') && double(self) >= 0.0",
+                value = "self.matches('^[0-9]{1,12}([.][0-9]{1,12})?([eE][-+]?[0-9]{1,2})?$') && double(self) >= 0.0",
                 message = "maxBenignIncrease must be a number of at least 0 written as a string, such as \"0.1\"")
         String maxBenignIncrease) {
     static final ReadinessSpec DEFAULT = new ReadinessSpec("0.8", "0.95", "0.5", "0.1");

@@ -1,5 +1,8 @@
 package dev.safefinetune.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
@@ -10,13 +13,46 @@ import io.fabric8.kubernetes.model.annotation.Singular;
 import io.fabric8.kubernetes.model.annotation.Version;
 import org.jspecify.annotations.Nullable;
 
-/** A fine-tuning run that is kept safe by a security vector and judged before it is published. */
+/** A fine-tuning run that is kept safe by a security vector and judged before its model is published. */
+@JsonClassDescription(
+        "A fine-tuning run that is kept safe by a security vector and judged before its model is published.")
 @Group(Api.GROUP)
 @Version(Api.VERSION)
 @Kind("SafeFineTune")
 @Singular("safefinetune")
 @Plural("safefinetunes")
 @ShortNames("sft")
+@ValidationRule(
+        value = "size(self.metadata.name) <= 40 && self.metadata.name.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",
+        message = "name must be at most 40 characters of a-z, 0-9 and -, because the names of Jobs are made from it")
+@AdditionalPrinterColumn(name = "Phase", type = AdditionalPrinterColumn.Type.STRING, jsonPath = ".status.phase")
+@AdditionalPrinterColumn(
+        name = "Progress",
+        type = AdditionalPrinterColumn.Type.INTEGER,
+        jsonPath = ".status.progress.percentage")
+@AdditionalPrinterColumn(
+        name = "Verdict",
+        type = AdditionalPrinterColumn.Type.STRING,
+        jsonPath = ".status.safety.evaluation.verdict")
+@AdditionalPrinterColumn(
+        name = "Age",
+        type = AdditionalPrinterColumn.Type.DATE,
+        jsonPath = ".metadata.creationTimestamp")
+@AdditionalPrinterColumn(
+        name = "Harmful",
+        type = AdditionalPrinterColumn.Type.STRING,
+        jsonPath = ".status.safety.evaluation.secured.rate",
+        priority = 1)
+@AdditionalPrinterColumn(
+        name = "Model",
+        type = AdditionalPrinterColumn.Type.STRING,
+        jsonPath = ".spec.model.uri",
+        priority = 1)
+@AdditionalPrinterColumn(
+        name = "Output",
+        type = AdditionalPrinterColumn.Type.STRING,
+        jsonPath = ".status.output.uri",
+        priority = 1)
 public class SafeFineTune extends CustomResource<SafeFineTuneSpec, SafeFineTuneStatus> implements Namespaced {
     private static final long serialVersionUID = 1L;
 

@@ -1,5 +1,6 @@
 package dev.safefinetune.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
@@ -8,6 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a platform team holds SafeFineTunes to. Of several policies that select a namespace the strictest counts, field by field. */
+@JsonClassDescription(
+        "What a platform team holds SafeFineTunes to. Of several policies that select a namespace the strictest counts, field by field.")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SafeFineTunePolicySpec(
         @JsonPropertyDescription("Labels of the namespaces that the policy holds in; left empty: all namespaces.")

@@ -1,5 +1,6 @@
 package dev.safefinetune.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
@@ -7,6 +8,7 @@ import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.ValidationRule;
 
 /** What is to be fine-tuned, how, and where the result goes. */
+@JsonClassDescription("What is to be fine-tuned, how, and where the result goes.")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
         value = "self.output.content != 'Adapter' || self.method.type == 'LoRA'",

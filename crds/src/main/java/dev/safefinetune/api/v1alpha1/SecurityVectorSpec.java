@@ -1,5 +1,6 @@
 package dev.safefinetune.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
@@ -9,6 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a security vector is trained from, what it is held to and where it is kept. */
+@JsonClassDescription("What a security vector is trained from, what it is held to and where it is kept.")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SecurityVectorSpec(
         @JsonPropertyDescription("The base model that the vector is for, a directory in the format of Hugging Face.")

@@ -1,5 +1,6 @@
 package dev.safefinetune.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
@@ -8,6 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the operator observed. */
+@JsonClassDescription("What the operator observed.")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SecurityVectorStatus(
         @JsonPropertyDescription(

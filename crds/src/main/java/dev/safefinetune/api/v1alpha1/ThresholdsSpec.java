@@ -13,7 +13,7 @@ public record ThresholdsSpec(
                 "Highest safety.evaluation.maxHarmfulRate, from 0 to 1 written as a string; left out: the user's own.")
         @Size(max = 16)
         @ValidationRule(
-                value = "self.matches('^(0(\\.[0-9]{1,12})?|1(\\.0{1,12})?)$')",
+                value = "self.matches('^(0([.][0-9]{1,12})?|1([.]0{1,12})?)$')",
                 message = "maxHarmfulRate must be a number from 0 to 1 written as a string, such as \"0.02\"")
         @Nullable
         String maxHarmfulRate,
@@ -22,7 +22,7 @@ public record ThresholdsSpec(
                 "Highest safety.evaluation.maxIncreaseOverBase, from 0 to 1 written as a string; left out: the user's own.")
         @Size(max = 16)
         @ValidationRule(
-                value = "self.matches('^(0(\\.[0-9]{1,12})?|1(\\.0{1,12})?)$')",
+                value = "self.matches('^(0([.][0-9]{1,12})?|1([.]0{1,12})?)$')",
                 message = "maxIncreaseOverBase must be a number from 0 to 1 written as a string, such as \"0.01\"")
         @Nullable
         String maxIncreaseOverBase,
@@ -31,7 +31,7 @@ public record ThresholdsSpec(
                 "Highest safety.evaluation.maxUtilityDrop, from 0 to 1 written as a string; left out: the user's own.")
         @Size(max = 16)
         @ValidationRule(
-                value = "self.matches('^(0(\\.[0-9]{1,12})?|1(\\.0{1,12})?)$')",
+                value = "self.matches('^(0([.][0-9]{1,12})?|1([.]0{1,12})?)$')",
                 message = "maxUtilityDrop must be a number from 0 to 1 written as a string, such as \"0.03\"")
         @Nullable
         String maxUtilityDrop) {

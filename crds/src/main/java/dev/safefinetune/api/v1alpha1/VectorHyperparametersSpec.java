@@ -20,7 +20,7 @@ public record VectorHyperparametersSpec(
         @Size(max = 32)
         @ValidationRule(
                 value =
-                        "self.matches('^[0-9]{1,12}(\\.[0-9]{1,12})?([eE][-+]?[0-9]{1,2})?$') && double(self) > 0.0 && double(self) <= 1.0",
+                        "self.matches('^[0-9]{1,12}([.][0-9]{1,12})?([eE][-+]?[0-9]{1,2})?$') && double(self) > 0.0 && double(self) <= 1.0",
                 message = "learningRate must be a number above 0 and at most 1 written as a string, such as \"1e-3\"")
         String learningRate,
 
@@ -51,7 +51,7 @@ public record VectorHyperparametersSpec(
         @Default("0")
         @Size(max = 16)
         @ValidationRule(
-                value = "self.matches('^(0(\\.[0-9]{1,12})?|1(\\.0{1,12})?)$')",
+                value = "self.matches('^(0([.][0-9]{1,12})?|1([.]0{1,12})?)$')",
                 message = "warmupRatio must be a number from 0 to 1 written as a string, such as \"0\"")
         String warmupRatio,
 
@@ -60,7 +60,7 @@ public record VectorHyperparametersSpec(
         @Default("0.999")
         @Size(max = 16)
         @ValidationRule(
-                value = "self.matches('^(0(\\.[0-9]{1,12})?|1(\\.0{1,12})?)$')",
+                value = "self.matches('^(0([.][0-9]{1,12})?|1([.]0{1,12})?)$')",
                 message = "beta2 must be a number from 0 to 1 written as a string, such as \"0.999\"")
         String beta2,
 
@@ -68,7 +68,7 @@ public record VectorHyperparametersSpec(
         @Default("0")
         @Size(max = 16)
         @ValidationRule(
-                value = "self.matches('^(0(\\.[0-9]{1,12})?|1(\\.0{1,12})?)$')",
+                value = "self.matches('^(0([.][0-9]{1,12})?|1([.]0{1,12})?)$')",
                 message = "weightDecay must be a number from 0 to 1 written as a string, such as \"0.01\"")
         String weightDecay,
 
@@ -76,7 +76,7 @@ public record VectorHyperparametersSpec(
         @Default("1")
         @Size(max = 32)
         @ValidationRule(
-                value = "self.matches('^[0-9]{1,12}(\\.[0-9]{1,12})?([eE][-+]?[0-9]{1,2})?$') && double(self) > 0.0",
+                value = "self.matches('^[0-9]{1,12}([.][0-9]{1,12})?([eE][-+]?[0-9]{1,2})?$') && double(self) > 0.0",
                 message = "maxGradientNorm must be a number above 0 written as a string, such as \"1\"")
         String maxGradientNorm,
 

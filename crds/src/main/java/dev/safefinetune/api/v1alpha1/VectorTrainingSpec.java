@@ -25,7 +25,7 @@ public record VectorTrainingSpec(
         @Default("1")
         @Size(max = 32)
         @ValidationRule(
-                value = "self.matches('^[0-9]{1,12}(\\.[0-9]{1,12})?([eE][-+]?[0-9]{1,2})?$') && double(self) >= 0.0",
+                value = "self.matches('^[0-9]{1,12}([.][0-9]{1,12})?([eE][-+]?[0-9]{1,2})?$') && double(self) >= 0.0",
                 message = "klWeight must be a number of at least 0 written as a string, such as \"1\"")
         String klWeight) {
     static final VectorTrainingSpec DEFAULT = new VectorTrainingSpec(
