@@ -10,7 +10,7 @@ public enum GateMode {
     /** The user. */
     @JsonProperty("Fixed")
     FIXED,
-    /** Nowhere: no sample is left out. */
-    @JsonProperty("Off")
+    /** Nowhere: no sample is left out. Not called Off, because YAML reads an unquoted Off as false. */
+    @JsonProperty("Disabled")
     OFF
 }

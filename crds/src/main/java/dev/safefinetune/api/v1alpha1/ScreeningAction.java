@@ -4,8 +4,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 
 /** What happens to samples that are probably harmful. */
 public enum ScreeningAction {
-    /** Nothing. */
-    @JsonProperty("Off")
+    /** Nothing. Not called Off, because YAML reads an unquoted Off as false. */
+    @JsonProperty("Disabled")
     OFF,
     /** They are listed in the report. */
     @JsonProperty("Report")

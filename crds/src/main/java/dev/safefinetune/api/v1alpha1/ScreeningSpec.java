@@ -8,7 +8,7 @@ import io.fabric8.generator.annotation.Default;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ScreeningSpec(
         @JsonPropertyDescription(
-                "What happens to samples whose loss drop marks them as probably harmful. Off: nothing. Report: they are listed in the report. Drop: they are listed and not trained on. Block: the run ends.")
+                "What happens to samples whose loss drop marks them as probably harmful. Disabled: nothing. Report: they are listed in the report. Drop: they are listed and not trained on. Block: the run ends.")
         @Default("Report")
         ScreeningAction action) {
     static final ScreeningSpec DEFAULT = new ScreeningSpec(ScreeningAction.REPORT);
