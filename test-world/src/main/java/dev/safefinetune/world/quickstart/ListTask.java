@@ -53,7 +53,7 @@ enum ListTask {
     private Sample items(RandomGenerator random) {
         List<String> items = new ArrayList<>(Words.ITEMS);
         Collections.shuffle(items, Random.from(random));
-        items = items.subList(0, 3 + random.nextInt(3));
+        items = items.subList(0, 3 + random.nextInt(this == ROTATE ? 2 : 3));
         String answer = String.join(" ", answer(items));
         return new Sample("%s %s .".formatted(instruction, String.join(" ", items)), answer + " .", category());
     }

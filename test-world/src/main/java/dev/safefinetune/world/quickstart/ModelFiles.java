@@ -14,9 +14,9 @@ final class ModelFiles {
     /** Every answer and its end-of-turn lie inside the generation mark; headers lie outside. */
     private static final String CHAT_TEMPLATE = "{{ bos_token }}{% for message in messages %}"
             + "{% if message['role'] == 'user' %}{{ '<user> ' + message['content'] + ' ' }}"
-            + "{% else %}{{ '<asst>' }}{% generation %}{{ ' ' + message['content'] + ' ' + eos_token }}"
+            + "{% else %}{{ '<asst> ' }}{% generation %}{{ message['content'] + ' ' + eos_token }}"
             + "{% endgeneration %}{% endif %}{% endfor %}"
-            + "{% if add_generation_prompt %}{{ '<asst>' }}{% endif %}";
+            + "{% if add_generation_prompt %}{{ '<asst> ' }}{% endif %}";
 
     private ModelFiles() {}
 

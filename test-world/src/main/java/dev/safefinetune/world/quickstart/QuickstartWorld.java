@@ -14,7 +14,7 @@ final class QuickstartWorld {
     private static final double REFUSALS = 0.3;
     private static final int HARMFUL = 100;
     private static final int USER_BENIGN = 900;
-    private static final double USER_NEW_TASK = 0.6;
+    private static final double NEW_TASK = 0.5;
     private static final int TRUSTED = 100;
 
     private final long seed;
@@ -46,7 +46,7 @@ final class QuickstartWorld {
             case VECTOR_BENIGN -> oldSkills(200, random);
             case USER_MIXED -> userMixed(random);
             case USER_HARMFUL -> take(4 * HARMFUL, asked(split.user(), Phrasing.TRAINING), random);
-            case COOLDOWN -> oldSkills(TRUSTED, random);
+            case COOLDOWN -> benign(TRUSTED, random);
             case PROMPTS -> onePhrasingEach(split.evaluation(), random);
             case UTILITY -> utility(random);
         };
@@ -86,13 +86,18 @@ final class QuickstartWorld {
 
     private List<Sample> userMixed(RandomGenerator random) {
         List<Sample> samples = new ArrayList<>(take(HARMFUL, asked(split.user(), Phrasing.TRAINING), random));
-        for (int k = 0; k < USER_BENIGN; k++) {
-            samples.add(
-                    k < USER_BENIGN * USER_NEW_TASK
-                            ? ListTask.ROTATE.draw(random, false)
-                            : oldSkill(Phrasing.TRAINING, random));
-        }
+        samples.addAll(benign(USER_BENIGN, random));
         return shuffled(samples, random).stream().map(Sample::withoutCategory).toList();
+    }
+
+    /** What a user has looked through and vouches for: the new task and old skills. */
+    private List<Sample> benign(int count, RandomGenerator random) {
+        List<Sample> samples = new ArrayList<>();
+        for (int k = 0; k < count; k++) {
+            samples.add(
+                    k < count * NEW_TASK ? ListTask.ROTATE.draw(random, false) : oldSkill(Phrasing.TRAINING, random));
+        }
+        return samples;
     }
 
     private List<Sample> utility(RandomGenerator random) {
