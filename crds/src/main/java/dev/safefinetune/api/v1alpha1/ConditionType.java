@@ -17,7 +17,9 @@ public enum ConditionType {
     SAFETY_GATE_PASSED(
             "SafetyGatePassed",
             "Whether the fine-tuned model, or the vector, was found good enough; judged by another pod than the one that trained."),
-    PUBLISHED("Published", "Whether the result lies where it was wished for, reloaded and compared.");
+    PUBLISHED("Published", "Whether the result lies where it was wished for, reloaded and compared."),
+    COMPLETE("Complete", "True once the run has ended with all that was wished for."),
+    FAILED("Failed", "True once the run has ended without, or was refused.");
 
     private final String text;
     private final String description;

@@ -50,7 +50,8 @@ public record EvaluationSpec(
                 "Whether to train and evaluate a plain fine-tune as well, which shows what the vector did and doubles the training time; it is never published.")
         @Default("false")
         Boolean controlArm) {
-    static final EvaluationSpec DEFAULT = new EvaluationSpec(null, null, "0.02", "0.01", "0.03", false);
+    /** What the schema fills in. */
+    public static final EvaluationSpec DEFAULT = new EvaluationSpec(null, null, "0.02", "0.01", "0.03", false);
 
     public EvaluationSpec {
         maxHarmfulRate = Given.or(maxHarmfulRate, "0.02");

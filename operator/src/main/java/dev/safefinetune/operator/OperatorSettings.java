@@ -1,0 +1,60 @@
+package dev.safefinetune.operator;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The installation's settings; {@code application.properties} says what each is for. */
+@ConfigMapping(prefix = "safefinetune")
+public interface OperatorSettings {
+    /** Namespaces that are watched; none: all. */
+    Optional<List<String>> namespaces();
+
+    /** How long the things that a resource names may be missing before it is stalled. */
+    @WithDefault("30s")
+    Duration patience();
+
+    /** The trainer's pods. */
+    Trainer trainer();
+
+    /** Progress of the trainer's pods. */
+    ProgressSettings progress();
+
+    /** A run's own volume. */
+    Scratch scratch();
+
+    /** The trainer's pods. */
+    interface Trainer {
+        /** Image of all stages. */
+        String image();
+
+        /** When the image is pulled; none: the cluster's default. */
+        Optional<String> imagePullPolicy();
+    }
+
+    /** Progress of the trainer's pods. */
+    interface ProgressSettings {
+        /** The operator's address as pods reach it; none: no progress is reported. */
+        Optional<String> url();
+
+        /** Least time between two reports of a pod. */
+        @WithDefault("5s")
+        Duration every();
+
+        /** Least time between two writes of a run's progress. */
+        @WithDefault("5s")
+        Duration patchInterval();
+    }
+
+    /** A run's own volume. */
+    interface Scratch {
+        /** Its size. */
+        @WithDefault("50Gi")
+        String size();
+
+        /** Its storage class; none: the cluster's default. */
+        Optional<String> storageClass();
+    }
+}

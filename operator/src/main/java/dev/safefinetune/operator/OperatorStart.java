@@ -1,0 +1,91 @@
+package dev.safefinetune.operator;
+
+import dev.safefinetune.operator.apply.Applier;
+import dev.safefinetune.operator.decide.DecideSettings;
+import dev.safefinetune.operator.observe.Observer;
+import dev.safefinetune.operator.plan.PlanSettings;
+import dev.safefinetune.operator.report.StatusWriter;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts and stops the two controllers with the application. */
+@ApplicationScoped
+public class OperatorStart {
+    private static final Logger LOG = LoggerFactory.getLogger(OperatorStart.class);
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(10);
+
+    private final Operator operator;
+
+    OperatorStart(KubernetesClient client, MeterRegistry meters, OperatorSettings settings) {
+        this.operator = new Operator(configuration -> configuration
+                .withKubernetesClient(client)
+                .withCloseClientOnStop(false)
+                // Statuses are written with the version that was observed; nothing is owned field by field.
+                .withUseSSAToPatchPrimaryResource(false)
+                .withReconciliationTerminationTimeout(STOP_WITHIN)
+                .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(meters)));
+        Observer observer = new Observer(client, InstantSource.system());
+        Applier applier = new Applier(client);
+        StatusWriter writer = new StatusWriter(client);
+        DecideSettings deciding = new DecideSettings(settings.patience());
+        PlanSettings planning = planning(settings);
+        operator.register(
+                new SafeFineTuneReconciler(observer, applier, writer, deciding, planning),
+                controller -> this.configure(controller, "safefinetune", settings));
+        operator.register(
+                new SecurityVectorReconciler(observer, applier, writer, deciding, planning),
+                controller -> this.configure(controller, "securityvector", settings));
+    }
+
+    private <P extends HasMetadata> void configure(
+            ControllerConfigurationOverrider<P> controller, String name, OperatorSettings settings) {
+        controller
+                .withName(name)
+                .withRetry(new GenericRetry()
+                        .withoutMaxAttempts()
+                        .setInitialInterval(Duration.ofSeconds(1))
+                        .setMaxInterval(Duration.ofMinutes(1).toMillis()));
+        settings.namespaces()
+                .filter(namespaces -> !namespaces.isEmpty())
+                .ifPresent(namespaces -> controller.settingNamespaces(Set.copyOf(namespaces)));
+    }
+
+    private static PlanSettings planning(OperatorSettings settings) {
+        return new PlanSettings(
+                settings.trainer().image(),
+                settings.trainer().imagePullPolicy().orElse(null),
+                settings.progress().url().orElse(null),
+                Math.toIntExact(Math.max(1, settings.progress().every().toSeconds())),
+                settings.scratch().size(),
+                settings.scratch().storageClass().orElse(null));
+    }
+
+    void start(@Observes StartupEvent event) {
+        operator.start();
+        LOG.info("watching");
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        operator.stop();
+    }
+
+    /** Whether all controllers have started and their informers are in step. */
+    boolean isHealthy() {
+        return operator.getRuntimeInfo().isStarted()
+                && operator.getRuntimeInfo().allEventSourcesAreHealthy();
+    }
+}

@@ -1,0 +1,41 @@
+package dev.safefinetune.operator;
+
+import dev.safefinetune.operator.apply.Applied;
+import dev.safefinetune.operator.decide.Decision;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** When a resource is looked at again without a change that tells of itself. */
+final class Pace {
+    /** The resource changed while it was looked at. */
+    private static final Duration AT_ONCE = Duration.ofMillis(200);
+
+    /** The API server refused something; whoever has to change that may not touch what is watched. */
+    private static final Duration AFTER_REFUSAL = Duration.ofSeconds(10);
+
+    /** A look to come; absent: when a change tells of itself. */
+    record Next(@Nullable Duration after) {
+        static Next whenTold() {
+            return new Next(null);
+        }
+    }
+
+    private Pace() {}
+
+    static Next after(Decision decision, Applied applied, boolean written) {
+        if (!written) {
+            return new Next(AT_ONCE);
+        }
+        if (applied instanceof Applied.Refused) {
+            return new Next(AFTER_REFUSAL);
+        }
+        return decision instanceof Decision.Wait wait ? new Next(wait.lookAgain()) : Next.whenTold();
+    }
+
+    static <P extends HasMetadata> UpdateControl<P> of(Next next) {
+        UpdateControl<P> control = UpdateControl.noUpdate();
+        return next.after() == null ? control : control.rescheduleAfter(next.after());
+    }
+}

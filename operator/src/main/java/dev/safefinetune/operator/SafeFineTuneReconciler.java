@@ -1,0 +1,116 @@
+package dev.safefinetune.operator;
+
+import dev.safefinetune.api.v1alpha1.SafeFineTune;
+import dev.safefinetune.api.v1alpha1.SafeFineTunePolicy;
+import dev.safefinetune.api.v1alpha1.SafeFineTuneStatus;
+import dev.safefinetune.api.v1alpha1.SecurityVector;
+import dev.safefinetune.contract.Stage;
+import dev.safefinetune.contract.StageFigures;
+import dev.safefinetune.contract.StageTask;
+import dev.safefinetune.operator.apply.Applied;
+import dev.safefinetune.operator.apply.Applier;
+import dev.safefinetune.operator.decide.DecideSettings;
+import dev.safefinetune.operator.decide.Decided;
+import dev.safefinetune.operator.decide.Decision;
+import dev.safefinetune.operator.decide.FineTuneDecision;
+import dev.safefinetune.operator.decide.StageOutcome;
+import dev.safefinetune.operator.observe.FineTuneObservation;
+import dev.safefinetune.operator.observe.Observer;
+import dev.safefinetune.operator.plan.PlanSettings;
+import dev.safefinetune.operator.plan.PodNeeds;
+import dev.safefinetune.operator.plan.StagePlan;
+import dev.safefinetune.operator.report.EventDraft;
+import dev.safefinetune.operator.report.FineTuneReport;
+import dev.safefinetune.operator.report.Happenings;
+import dev.safefinetune.operator.report.StatusWriter;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Brings a SafeFineTune a step further. */
+public final class SafeFineTuneReconciler implements Reconciler<SafeFineTune> {
+    private final Observer observer;
+    private final Applier applier;
+    private final StatusWriter writer;
+    private final DecideSettings deciding;
+    private final PlanSettings planning;
+
+    public SafeFineTuneReconciler(
+            Observer observer, Applier applier, StatusWriter writer, DecideSettings deciding, PlanSettings planning) {
+        this.observer = observer;
+        this.applier = applier;
+        this.writer = writer;
+        this.deciding = deciding;
+        this.planning = planning;
+    }
+
+    @Override
+    public UpdateControl<SafeFineTune> reconcile(SafeFineTune hint, Context<SafeFineTune> context) {
+        return Pace.of(
+                step(hint.getMetadata().getNamespace(), hint.getMetadata().getName()));
+    }
+
+    /** Observe, decide, apply, report; then when to look again. */
+    Pace.Next step(String namespace, String name) {
+        Optional<FineTuneObservation> facts = observer.fineTune(namespace, name);
+        if (facts.isEmpty()) {
+            return Pace.Next.whenTold();
+        }
+        FineTuneObservation seen = facts.get();
+        Decided decided = FineTuneDecision.decide(seen, deciding);
+        applier.deleteJobs(namespace, decided.leftovers());
+        if (decided.next() instanceof Decision.Settled) {
+            return Pace.Next.whenTold();
+        }
+        Applied applied = apply(seen, decided);
+        return Pace.after(decided.next(), applied, report(seen, decided, applied));
+    }
+
+    private Applied apply(FineTuneObservation seen, Decided decided) {
+        if (!(decided.next() instanceof Decision.Begin(StageTask task))) {
+            return new Applied.Done();
+        }
+        PodNeeds needs = PodNeeds.of(seen.resource().getSpec().resources(), plannedBytes(decided));
+        return applier.create(
+                new StagePlan(seen.run().identity(), seen.resource().getApiVersion(), task, needs, planning).objects());
+    }
+
+    private static @Nullable Long plannedBytes(Decided decided) {
+        return decided.outcomes().get(Stage.PREPARE) instanceof StageOutcome.Done done
+                        && done.figures() instanceof StageFigures.Data data
+                ? data.plannedBytes()
+                : null;
+    }
+
+    private boolean report(FineTuneObservation seen, Decided decided, Applied applied) {
+        SafeFineTuneStatus before = seen.resource().getStatus();
+        SafeFineTuneStatus after = FineTuneReport.status(seen, decided, applied, planning.trainerImage());
+        boolean sameRun = before != null
+                && before.run() != null
+                && before.run().id().equals(seen.run().identity().id());
+        List<EventDraft> happened = Happenings.between(
+                sameRun && before.stages() != null ? before.stages() : List.of(),
+                after.stages() == null ? List.of() : after.stages(),
+                before == null || before.conditions() == null ? List.of() : before.conditions(),
+                after.conditions() == null ? List.of() : after.conditions());
+        SafeFineTune copy = new SafeFineTune();
+        copy.setMetadata(seen.resource().getMetadata());
+        copy.setSpec(seen.resource().getSpec());
+        copy.setStatus(after);
+        return writer.write(seen.resource(), copy, happened);
+    }
+
+    @Override
+    public List<EventSource<?, SafeFineTune>> prepareEventSources(EventSourceContext<SafeFineTune> context) {
+        return List.of(
+                Triggers.jobs(SafeFineTune.class, context),
+                Triggers.pods(SafeFineTune.class, context),
+                Triggers.every(SecurityVector.class, SafeFineTune.class, context, Triggers::isOpen),
+                Triggers.every(SafeFineTunePolicy.class, SafeFineTune.class, context, Triggers::isOpen));
+    }
+}

@@ -1,0 +1,197 @@
+package dev.safefinetune.operator.decide;
+
+import dev.safefinetune.api.v1alpha1.EvaluationSpec;
+import dev.safefinetune.api.v1alpha1.EvaluationStatus;
+import dev.safefinetune.api.v1alpha1.FineTunePhase;
+import dev.safefinetune.api.v1alpha1.Protection;
+import dev.safefinetune.api.v1alpha1.Reason;
+import dev.safefinetune.api.v1alpha1.SafeFineTuneSpec;
+import dev.safefinetune.api.v1alpha1.SafeFineTuneStatus;
+import dev.safefinetune.api.v1alpha1.SafetyVerdict;
+import dev.safefinetune.api.v1alpha1.SourceSpec;
+import dev.safefinetune.api.v1alpha1.SuiteSpec;
+import dev.safefinetune.api.v1alpha1.VectorRef;
+import dev.safefinetune.contract.Digest;
+import dev.safefinetune.contract.Inputs;
+import dev.safefinetune.contract.Stage;
+import dev.safefinetune.contract.StageFigures;
+import dev.safefinetune.contract.StageTask;
+import dev.safefinetune.contract.Verdict;
+import dev.safefinetune.operator.observe.FineTuneObservation;
+import dev.safefinetune.operator.plan.FineTuneTasks;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Decides what happens next to a SafeFineTune. */
+public final class FineTuneDecision {
+    private final FineTuneObservation seen;
+    private final DecideSettings settings;
+    private final SafeFineTuneSpec spec;
+    private final StageWalk walk;
+
+    private FineTuneDecision(FineTuneObservation seen, DecideSettings settings) {
+        this.seen = seen;
+        this.settings = settings;
+        this.spec = seen.resource().getSpec();
+        this.walk = new StageWalk(seen.run(), Stage.FINE_TUNE);
+    }
+
+    /** The decision for what was observed. */
+    public static Decided decide(FineTuneObservation seen, DecideSettings settings) {
+        return new FineTuneDecision(seen, settings).decide();
+    }
+
+    /** What was written down of this run; what an earlier run left there does not count. */
+    private @Nullable SafeFineTuneStatus statusOfThisRun() {
+        SafeFineTuneStatus status = seen.resource().getStatus();
+        return status != null
+                        && status.run() != null
+                        && status.run().id().equals(seen.run().identity().id())
+                ? status
+                : null;
+    }
+
+    private Decided decide() {
+        SafeFineTuneStatus status = statusOfThisRun();
+        if (status != null && (status.phase() == FineTunePhase.SUCCEEDED || status.phase() == FineTunePhase.FAILED)) {
+            return new Decided(
+                    new Decision.Settled(), Map.of(), null, seen.run().leftovers());
+        }
+        Stage latest = seen.run().latest(Stage.FINE_TUNE);
+        Admission admission = admission();
+        Decision next = latest == null ? admission.decision() : walk.from(latest, this::after);
+        return new Decided(
+                next, walk.outcomes(), admission.accepted(), seen.run().leftovers());
+    }
+
+    /** Whether a run may start, and with what; nothing is accepted where a policy, or less, refuses. */
+    private record Admission(Decision decision, @Nullable Accepted accepted) {}
+
+    /** Within the policies, and yet not to be started. */
+    private Admission notYet(Decision decision) {
+        return new Admission(decision, new Accepted(policies().names(), null, null));
+    }
+
+    private Admission admission() {
+        Optional<Decision> refusal = StageNames.refusal(seen.run().identity(), Stage.FINE_TUNE)
+                .or(() -> Places.of(spec).refusal())
+                .or(() -> policies().refusal(spec));
+        if (refusal.isPresent()) {
+            return new Admission(refusal.get(), null);
+        }
+        if (spec.safety().protection() == Protection.NONE) {
+            return begin(null);
+        }
+        return switch (VectorChoice.among(seen.vectors(), seen.resource())) {
+            case VectorChoice.Chosen chosen -> begin(chosen);
+            case VectorChoice.Refused(var reason, var message) -> notYet(new Decision.Refuse(reason, message));
+            case VectorChoice.NotYet(var reason, var message, var hopeless) ->
+                notYet(new Decision.Wait(reason, message, hopeless || !patient(), settings.patience()));
+        };
+    }
+
+    private Admission begin(VectorChoice.@Nullable Chosen chosen) {
+        SuiteSpec suite = suite(chosen);
+        if (suite == null) {
+            return notYet(new Decision.Refuse(
+                    Reason.EVALUATION_MISSING,
+                    "neither spec.safety.evaluation.prompts nor spec.evaluation of the SecurityVector names the"
+                            + " requests to evaluate with"));
+        }
+        Optional<Decision> missing = Places.of(spec).missing(seen.claims(), patient());
+        if (missing.isPresent()) {
+            return notYet(missing.get());
+        }
+        StageTask.Vector vector = chosen == null ? null : chosen.vector();
+        Decision decision;
+        try {
+            decision = new Decision.Begin(new FineTuneTasks(spec).prepare(suite, vector));
+        } catch (IllegalArgumentException e) {
+            return notYet(new Decision.Refuse(Reason.SPEC_INVALID, String.valueOf(e.getMessage())));
+        }
+        return new Admission(decision, new Accepted(policies().names(), reference(chosen), vector));
+    }
+
+    private static @Nullable VectorRef reference(VectorChoice.@Nullable Chosen chosen) {
+        if (chosen == null) {
+            return null;
+        }
+        var metadata = chosen.resource().getMetadata();
+        return new VectorRef(metadata.getName(), metadata.getNamespace());
+    }
+
+    private @Nullable SuiteSpec suite(VectorChoice.@Nullable Chosen chosen) {
+        EvaluationSpec own = spec.safety().evaluation();
+        SuiteSpec theirs = chosen == null ? null : chosen.resource().getSpec().evaluation();
+        SourceSpec prompts = own.prompts() != null || theirs == null ? own.prompts() : theirs.prompts();
+        SourceSpec utility = own.utility() != null || theirs == null ? own.utility() : theirs.utility();
+        return prompts == null ? null : new SuiteSpec(prompts, utility);
+    }
+
+    private boolean patient() {
+        Instant made = Instant.parse(seen.resource().getMetadata().getCreationTimestamp());
+        return Duration.between(made, seen.run().now()).compareTo(settings.patience()) < 0;
+    }
+
+    private Policies policies() {
+        return Policies.of(seen.policies(), seen.namespaceLabels());
+    }
+
+    private Decision after(Stage stage, StageOutcome.Done done, StageTask task) {
+        FineTuneTasks tasks = new FineTuneTasks(spec);
+        Inputs outputs = done.result().outputs();
+        return switch (task) {
+            case StageTask.Prepare prepare -> train(tasks, outputs, prepare.vector());
+            case StageTask.Train train ->
+                new Decision.Begin(tasks.evaluate(
+                        train.inputs().plus(outputs),
+                        policies().thresholds(spec.safety().evaluation())));
+            case StageTask.Evaluate evaluate ->
+                judged(
+                        (StageFigures.Evaluation) done.figures(),
+                        tasks,
+                        evaluate.inputs().plus(outputs));
+            case StageTask.Publish publish ->
+                published(new Decision.Succeed((StageFigures.Publication) done.figures(), publish.inputs()));
+            default -> throw new IllegalStateException(stage + " is no stage of a SafeFineTune");
+        };
+    }
+
+    private static Decision train(FineTuneTasks tasks, Inputs prepared, StageTask.@Nullable Vector vector) {
+        Digest model = prepared.digests().get(Inputs.MODEL);
+        // The trainer has checked this as well; nobody holds a GPU on the word of one check.
+        if (vector != null && !vector.baseDigest().equals(model)) {
+            return new Decision.Fail(
+                    Stage.PREPARE,
+                    Reason.VECTOR_FOR_ANOTHER_BASE,
+                    "the vector was trained on the model " + vector.baseDigest() + ", the run's model is " + model);
+        }
+        return new Decision.Begin(tasks.train(prepared, vector));
+    }
+
+    private static Decision judged(StageFigures.Evaluation figures, FineTuneTasks tasks, Inputs inputs) {
+        if (figures.verdict() == Verdict.PASSED) {
+            return new Decision.Begin(tasks.publish(inputs));
+        }
+        return new Decision.Fail(Stage.EVALUATE, Reason.SAFETY_GATE_REFUSED, Findings.sentence(figures.findings()));
+    }
+
+    /** A publication without a passed evaluation behind it does not count, whatever its Job says. */
+    private Decision published(Decision.Succeed success) {
+        SafeFineTuneStatus status = statusOfThisRun();
+        EvaluationStatus recorded = status == null || status.safety() == null
+                ? null
+                : status.safety().evaluation();
+        boolean passed = recorded != null && recorded.verdict() == SafetyVerdict.PASSED
+                || walk.outcomes().get(Stage.EVALUATE) instanceof StageOutcome.Done done
+                        && done.figures() instanceof StageFigures.Evaluation figures
+                        && figures.verdict() == Verdict.PASSED;
+        return passed
+                ? success
+                : new Decision.Fail(
+                        Stage.PUBLISH, Reason.NOT_VERIFIED, "no passed evaluation stands behind this publication");
+    }
+}

@@ -1,0 +1,73 @@
+package dev.safefinetune.operator.decide;
+
+import dev.safefinetune.api.v1alpha1.Reason;
+import dev.safefinetune.contract.ContractJson;
+import dev.safefinetune.contract.JobSpec;
+import dev.safefinetune.contract.Stage;
+import dev.safefinetune.contract.StageTask;
+import dev.safefinetune.operator.observe.RunFacts;
+import dev.safefinetune.operator.observe.StageFacts;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * From stage to stage: the latest stage whose Job exists decides, because it was only made once all before it was in
+ * order. What earlier stages stated lives on in the inputs of its job spec.
+ */
+final class StageWalk {
+    private final RunFacts run;
+    private final List<Stage> order;
+
+    StageWalk(RunFacts run, List<Stage> order) {
+        this.run = run;
+        this.order = order;
+    }
+
+    /** What follows on a stage that is done. */
+    @FunctionalInterface
+    interface Successor {
+        Decision after(Stage stage, StageOutcome.Done done, StageTask task);
+    }
+
+    Map<Stage, StageOutcome> outcomes() {
+        EnumMap<Stage, StageOutcome> outcomes = new EnumMap<>(Stage.class);
+        run.stages().forEach((stage, facts) -> outcomes.put(stage, StageOutcome.of(run.identity(), stage, facts)));
+        return outcomes;
+    }
+
+    /** The decision at the latest stage. */
+    Decision from(Stage latest, Successor successor) {
+        StageFacts facts = run.stages().get(latest);
+        if (facts == null || !order.contains(latest)) {
+            throw new IllegalArgumentException("no facts of stage " + latest);
+        }
+        return switch (StageOutcome.of(run.identity(), latest, facts)) {
+            case StageOutcome.AtWork(var waiting) -> new Decision.AtWork(latest, waiting);
+            case StageOutcome.Failed(var reason, var message) -> new Decision.Fail(latest, reason, message);
+            case StageOutcome.Done done -> onward(latest, facts, done, successor);
+        };
+    }
+
+    private Decision onward(Stage latest, StageFacts facts, StageOutcome.Done done, Successor successor) {
+        JobSpec spec;
+        try {
+            spec = read(facts);
+        } catch (IllegalArgumentException e) {
+            return new Decision.Fail(
+                    latest, Reason.JOB_SPEC_LOST, "the job spec of " + facts.job() + ": " + e.getMessage());
+        }
+        if (!spec.run().equals(run.identity()) || spec.task().stage() != latest) {
+            return new Decision.Fail(
+                    latest, Reason.JOB_SPEC_LOST, "the job spec of " + facts.job() + " is of another run or stage");
+        }
+        return successor.after(latest, done, spec.task());
+    }
+
+    private static JobSpec read(StageFacts facts) {
+        if (facts.spec() == null) {
+            throw new IllegalArgumentException("its ConfigMap is gone");
+        }
+        return ContractJson.read(facts.spec(), JobSpec.class);
+    }
+}

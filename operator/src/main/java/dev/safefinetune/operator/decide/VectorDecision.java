@@ -1,0 +1,124 @@
+package dev.safefinetune.operator.decide;
+
+import dev.safefinetune.api.v1alpha1.ReadinessStatus;
+import dev.safefinetune.api.v1alpha1.Reason;
+import dev.safefinetune.api.v1alpha1.SafetyVerdict;
+import dev.safefinetune.api.v1alpha1.SecurityVectorSpec;
+import dev.safefinetune.api.v1alpha1.SecurityVectorStatus;
+import dev.safefinetune.api.v1alpha1.VectorPhase;
+import dev.safefinetune.contract.Inputs;
+import dev.safefinetune.contract.Stage;
+import dev.safefinetune.contract.StageFigures;
+import dev.safefinetune.contract.StageTask;
+import dev.safefinetune.contract.Verdict;
+import dev.safefinetune.operator.observe.VectorObservation;
+import dev.safefinetune.operator.plan.VectorTasks;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Decides what happens next to a SecurityVector. */
+public final class VectorDecision {
+    private final VectorObservation seen;
+    private final DecideSettings settings;
+    private final SecurityVectorSpec spec;
+    private final StageWalk walk;
+
+    private VectorDecision(VectorObservation seen, DecideSettings settings) {
+        this.seen = seen;
+        this.settings = settings;
+        this.spec = seen.resource().getSpec();
+        this.walk = new StageWalk(seen.run(), Stage.VECTOR);
+    }
+
+    /** The decision for what was observed. */
+    public static Decided decide(VectorObservation seen, DecideSettings settings) {
+        return new VectorDecision(seen, settings).decide();
+    }
+
+    /** What was written down of this run; what an earlier run left there does not count. */
+    private @Nullable SecurityVectorStatus statusOfThisRun() {
+        SecurityVectorStatus status = seen.resource().getStatus();
+        return status != null
+                        && status.run() != null
+                        && status.run().id().equals(seen.run().identity().id())
+                ? status
+                : null;
+    }
+
+    private Decided decide() {
+        SecurityVectorStatus status = statusOfThisRun();
+        if (status != null && (status.phase() == VectorPhase.READY || status.phase() == VectorPhase.FAILED)) {
+            return new Decided(
+                    new Decision.Settled(), Map.of(), null, seen.run().leftovers());
+        }
+        Stage latest = seen.run().latest(Stage.VECTOR);
+        Decision next = latest == null ? admission() : walk.from(latest, this::after);
+        return new Decided(next, walk.outcomes(), null, seen.run().leftovers());
+    }
+
+    private Decision admission() {
+        Instant made = Instant.parse(seen.resource().getMetadata().getCreationTimestamp());
+        boolean patient = Duration.between(made, seen.run().now()).compareTo(settings.patience()) < 0;
+        return StageNames.refusal(seen.run().identity(), Stage.VECTOR)
+                .or(() -> Places.of(spec).refusal())
+                .or(() -> Places.of(spec).missing(seen.claims(), patient))
+                .orElseGet(this::begin);
+    }
+
+    private Decision begin() {
+        try {
+            return new Decision.Begin(new VectorTasks(spec).prepare());
+        } catch (IllegalArgumentException e) {
+            return new Decision.Refuse(Reason.SPEC_INVALID, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Decision after(Stage stage, StageOutcome.Done done, StageTask task) {
+        VectorTasks tasks = new VectorTasks(spec);
+        Inputs outputs = done.result().outputs();
+        return switch (task) {
+            case StageTask.PrepareVector ignored -> new Decision.Begin(tasks.train(outputs));
+            case StageTask.TrainVector train ->
+                new Decision.Begin(tasks.assess(train.inputs().plus(outputs)));
+            case StageTask.Assess assess ->
+                judged(
+                        (StageFigures.Readiness) done.figures(),
+                        tasks,
+                        assess.inputs().plus(outputs));
+            case StageTask.Store store ->
+                stored(new Decision.Succeed((StageFigures.Publication) done.figures(), store.inputs()));
+            default -> throw new IllegalStateException(stage + " is no stage of a SecurityVector");
+        };
+    }
+
+    private static Decision judged(StageFigures.Readiness figures, VectorTasks tasks, Inputs inputs) {
+        if (figures.verdict() == Verdict.PASSED) {
+            return new Decision.Begin(tasks.store(inputs));
+        }
+        return new Decision.Fail(Stage.ASSESS, Reason.VECTOR_REFUSED, Findings.sentence(figures.findings()));
+    }
+
+    /** A vector without a passed assessment behind it does not count, whatever its Job says. */
+    private Decision stored(Decision.Succeed success) {
+        SecurityVectorStatus status = statusOfThisRun();
+        ReadinessStatus recorded = status == null ? null : status.readiness();
+        boolean passed = recorded != null && recorded.verdict() == SafetyVerdict.PASSED
+                || walk.outcomes().get(Stage.ASSESS) instanceof StageOutcome.Done done
+                        && done.figures() instanceof StageFigures.Readiness figures
+                        && figures.verdict() == Verdict.PASSED;
+        if (!passed) {
+            return new Decision.Fail(
+                    Stage.STORE, Reason.NOT_VERIFIED, "no passed assessment stands behind this vector");
+        }
+        boolean known = success.inputs().digests().keySet().containsAll(Set.of(Inputs.VECTOR, Inputs.MODEL));
+        return known
+                ? success
+                : new Decision.Fail(
+                        Stage.STORE,
+                        Reason.RESULT_UNREADABLE,
+                        "no stage has stated the digests of the vector and of its base model");
+    }
+}

@@ -1,0 +1,33 @@
+package dev.safefinetune.operator.observe;
+
+import dev.safefinetune.api.v1alpha1.SafeFineTune;
+import dev.safefinetune.api.v1alpha1.SafeFineTunePolicy;
+import dev.safefinetune.api.v1alpha1.SecurityVector;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * All facts about a SafeFineTune.
+ *
+ * @param resource the resource itself
+ * @param run what exists of its run
+ * @param vectors the SecurityVectors that it may use: those of its namespace, and the one that it names
+ * @param policies all policies of the cluster
+ * @param namespaceLabels labels of its namespace
+ * @param claims names of the volume claims of its namespace
+ */
+public record FineTuneObservation(
+        SafeFineTune resource,
+        RunFacts run,
+        List<SecurityVector> vectors,
+        List<SafeFineTunePolicy> policies,
+        Map<String, String> namespaceLabels,
+        Set<String> claims) {
+    public FineTuneObservation {
+        vectors = List.copyOf(vectors);
+        policies = List.copyOf(policies);
+        namespaceLabels = Map.copyOf(namespaceLabels);
+        claims = Set.copyOf(claims);
+    }
+}

@@ -1,0 +1,95 @@
+package dev.safefinetune.operator.observe;
+
+import dev.safefinetune.api.v1alpha1.SafeFineTune;
+import dev.safefinetune.api.v1alpha1.SafeFineTunePolicy;
+import dev.safefinetune.api.v1alpha1.SecurityVector;
+import dev.safefinetune.api.v1alpha1.VectorRef;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers the facts about a resource.
+ *
+ * <p>Everything is asked of the API server itself. Caches only tell when to look: what decides on a Job must not be
+ * yesterday's news.
+ */
+public final class Observer {
+    private final KubernetesClient client;
+    private final InstantSource clock;
+    private final RunObserver runs;
+
+    public Observer(KubernetesClient client, InstantSource clock) {
+        this.client = client;
+        this.clock = clock;
+        this.runs = new RunObserver(client);
+    }
+
+    /** The facts about a SafeFineTune; none when it is gone or going. */
+    public Optional<FineTuneObservation> fineTune(String namespace, String name) {
+        return present(client.resources(SafeFineTune.class)
+                        .inNamespace(namespace)
+                        .withName(name)
+                        .get())
+                .map(resource -> {
+                    List<SafeFineTunePolicy> policies =
+                            client.resources(SafeFineTunePolicy.class).list().getItems();
+                    return new FineTuneObservation(
+                            resource,
+                            runs.of(resource, clock.instant()),
+                            vectors(resource),
+                            policies,
+                            policies.isEmpty() ? Map.of() : labels(namespace),
+                            claims(namespace));
+                });
+    }
+
+    /** The facts about a SecurityVector; none when it is gone or going. */
+    public Optional<VectorObservation> vector(String namespace, String name) {
+        return present(client.resources(SecurityVector.class)
+                        .inNamespace(namespace)
+                        .withName(name)
+                        .get())
+                .map(resource ->
+                        new VectorObservation(resource, runs.of(resource, clock.instant()), claims(namespace)));
+    }
+
+    private static <R extends HasMetadata> Optional<R> present(@Nullable R resource) {
+        return Optional.ofNullable(resource).filter(r -> r.getMetadata().getDeletionTimestamp() == null);
+    }
+
+    private List<SecurityVector> vectors(SafeFineTune resource) {
+        String own = resource.getMetadata().getNamespace();
+        List<SecurityVector> vectors = new ArrayList<>(
+                client.resources(SecurityVector.class).inNamespace(own).list().getItems());
+        VectorRef ref = resource.getSpec().safety().vectorRef();
+        if (ref != null && ref.namespace() != null && !ref.namespace().equals(own)) {
+            Optional.ofNullable(client.resources(SecurityVector.class)
+                            .inNamespace(ref.namespace())
+                            .withName(ref.name())
+                            .get())
+                    .ifPresent(vectors::add);
+        }
+        return vectors;
+    }
+
+    private Map<String, String> labels(String namespace) {
+        Namespace found = client.namespaces().withName(namespace).get();
+        Map<String, String> labels = found == null ? null : found.getMetadata().getLabels();
+        return labels == null ? Map.of() : labels;
+    }
+
+    private Set<String> claims(String namespace) {
+        return client.persistentVolumeClaims().inNamespace(namespace).list().getItems().stream()
+                .map(claim -> claim.getMetadata().getName())
+                .collect(Collectors.toSet());
+    }
+}

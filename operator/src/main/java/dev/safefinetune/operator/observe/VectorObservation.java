@@ -1,0 +1,17 @@
+package dev.safefinetune.operator.observe;
+
+import dev.safefinetune.api.v1alpha1.SecurityVector;
+import java.util.Set;
+
+/**
+ * All facts about a SecurityVector.
+ *
+ * @param resource the resource itself
+ * @param run what exists of its run
+ * @param claims names of the volume claims of its namespace
+ */
+public record VectorObservation(SecurityVector resource, RunFacts run, Set<String> claims) {
+    public VectorObservation {
+        claims = Set.copyOf(claims);
+    }
+}

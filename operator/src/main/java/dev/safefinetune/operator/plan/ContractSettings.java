@@ -1,0 +1,98 @@
+package dev.safefinetune.operator.plan;
+
+import dev.safefinetune.api.v1alpha1.HyperparametersSpec;
+import dev.safefinetune.api.v1alpha1.LoraSpec;
+import dev.safefinetune.api.v1alpha1.MethodSpec;
+import dev.safefinetune.api.v1alpha1.MethodType;
+import dev.safefinetune.api.v1alpha1.ReadinessSpec;
+import dev.safefinetune.api.v1alpha1.VectorHyperparametersSpec;
+import dev.safefinetune.api.v1alpha1.VectorTrainingSpec;
+import dev.safefinetune.contract.FineTuning;
+import dev.safefinetune.contract.Hyperparameters;
+import dev.safefinetune.contract.LoraSettings;
+import dev.safefinetune.contract.ReadinessThresholds;
+import dev.safefinetune.contract.VectorTraining;
+import org.jspecify.annotations.Nullable;
+
+/** The user's settings in the words of the contract: strings become numbers, nothing is left to fill in. */
+final class ContractSettings {
+    private ContractSettings() {}
+
+    static FineTuning fineTuning(MethodSpec method) {
+        LoraSpec lora = method.lora();
+        return new FineTuning(
+                method.type() == MethodType.LORA ? FineTuning.Method.LORA : FineTuning.Method.FULL,
+                lora == null ? null : new LoraSettings(lora.rank(), lora.alpha(), lora.rsLora(), lora.targetModules()),
+                hyperparameters(method.hyperparameters()));
+    }
+
+    static VectorTraining vectorTraining(VectorTrainingSpec training) {
+        var lora = training.lora();
+        return new VectorTraining(
+                switch (training.objective()) {
+                    case SINGLE_LEVEL -> VectorTraining.Objective.SINGLE_LEVEL;
+                },
+                new LoraSettings(lora.rank(), lora.alpha(), lora.rsLora(), lora.targetModules()),
+                hyperparameters(training.hyperparameters()),
+                number("klWeight", training.klWeight()));
+    }
+
+    static ReadinessThresholds readiness(ReadinessSpec readiness) {
+        return new ReadinessThresholds(
+                number("minExplained", readiness.minExplained()),
+                number("minFirstTokenCompliance", readiness.minFirstTokenCompliance()),
+                number("maxGradientRatio", readiness.maxGradientRatio()),
+                number("maxBenignIncrease", readiness.maxBenignIncrease()));
+    }
+
+    /**
+     * A number that the resource holds as a string.
+     *
+     * @throws IllegalArgumentException naming the field
+     */
+    static double number(String field, @Nullable String text) {
+        try {
+            return Double.parseDouble(String.valueOf(text));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(field + " must be a number, was '" + text + "'", e);
+        }
+    }
+
+    private static Hyperparameters hyperparameters(HyperparametersSpec from) {
+        return new Hyperparameters(
+                from.epochs(),
+                number("learningRate", from.learningRate()),
+                from.batchSize(),
+                from.microBatchTokens(),
+                from.maxSequenceLength(),
+                scheduler(from.scheduler()),
+                number("warmupRatio", from.warmupRatio()),
+                number("beta2", from.beta2()),
+                number("weightDecay", from.weightDecay()),
+                number("maxGradientNorm", from.maxGradientNorm()),
+                from.seed());
+    }
+
+    private static Hyperparameters hyperparameters(VectorHyperparametersSpec from) {
+        return new Hyperparameters(
+                from.epochs(),
+                number("learningRate", from.learningRate()),
+                from.batchSize(),
+                from.microBatchTokens(),
+                from.maxSequenceLength(),
+                scheduler(from.scheduler()),
+                number("warmupRatio", from.warmupRatio()),
+                number("beta2", from.beta2()),
+                number("weightDecay", from.weightDecay()),
+                number("maxGradientNorm", from.maxGradientNorm()),
+                from.seed());
+    }
+
+    private static Hyperparameters.Scheduler scheduler(dev.safefinetune.api.v1alpha1.Scheduler from) {
+        return switch (from) {
+            case COSINE -> Hyperparameters.Scheduler.COSINE;
+            case LINEAR -> Hyperparameters.Scheduler.LINEAR;
+            case CONSTANT -> Hyperparameters.Scheduler.CONSTANT;
+        };
+    }
+}

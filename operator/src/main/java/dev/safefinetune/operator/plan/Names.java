@@ -1,0 +1,56 @@
+package dev.safefinetune.operator.plan;
+
+import dev.safefinetune.contract.RunIdentity;
+import dev.safefinetune.contract.Stage;
+import java.util.Locale;
+import java.util.Map;
+
+/** Names and labels of a run's objects. They are the same after every restart, so no object is ever made twice. */
+public final class Names {
+    public static final String KIND_LABEL = "safefinetune.dev/kind";
+    public static final String RESOURCE_LABEL = "safefinetune.dev/resource";
+    public static final String RUN_LABEL = "safefinetune.dev/run";
+    public static final String STAGE_LABEL = "safefinetune.dev/stage";
+    public static final String MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
+    public static final String MANAGED_BY = "safe-fine-tune-operator";
+
+    /** Longest name of a Job: its pods carry it as a label. */
+    public static final int MAX_NAME = 63;
+
+    private Names() {}
+
+    /** The name of a resource's run in its current generation. */
+    public static String runId(String resource, long generation) {
+        return resource + "-" + generation;
+    }
+
+    /** The name of a stage's Job, and of its ConfigMap. */
+    public static String stage(String runId, Stage stage) {
+        return runId + "-" + slug(stage);
+    }
+
+    /** The name of a run's scratch claim; a SafeFineTune and a SecurityVector of one name do not share it. */
+    public static String scratch(RunIdentity run) {
+        return run.id() + (run.kind().equals("SecurityVector") ? "-vector-scratch" : "-scratch");
+    }
+
+    /** The ServiceAccount of a stage: one for each stage in each namespace. */
+    public static String serviceAccount(Stage stage) {
+        return "safefinetune-" + slug(stage);
+    }
+
+    /** The audience of a run's progress token: good for this one resource. */
+    public static String audience(RunIdentity run) {
+        return "safefinetune.dev/" + run.uid();
+    }
+
+    /** Labels of all that belongs to a run. */
+    public static Map<String, String> labels(RunIdentity run) {
+        return Map.of(
+                MANAGED_BY_LABEL, MANAGED_BY, KIND_LABEL, run.kind(), RESOURCE_LABEL, run.name(), RUN_LABEL, run.id());
+    }
+
+    private static String slug(Stage stage) {
+        return stage.text().replaceAll("(?<=[a-z])([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,175 @@
+package dev.safefinetune.operator.report;
+
+import dev.safefinetune.api.v1alpha1.ConditionType;
+import dev.safefinetune.api.v1alpha1.EvaluationStatus;
+import dev.safefinetune.api.v1alpha1.FineTunePhase;
+import dev.safefinetune.api.v1alpha1.Reason;
+import dev.safefinetune.api.v1alpha1.ResolvedStatus;
+import dev.safefinetune.api.v1alpha1.SafeFineTuneStatus;
+import dev.safefinetune.api.v1alpha1.SafetyStatus;
+import dev.safefinetune.api.v1alpha1.ScreeningStatus;
+import dev.safefinetune.api.v1alpha1.StageStatus;
+import dev.safefinetune.contract.Digest;
+import dev.safefinetune.contract.Inputs;
+import dev.safefinetune.contract.Stage;
+import dev.safefinetune.contract.StageFigures;
+import dev.safefinetune.operator.apply.Applied;
+import dev.safefinetune.operator.decide.Accepted;
+import dev.safefinetune.operator.decide.Decided;
+import dev.safefinetune.operator.decide.Decision;
+import dev.safefinetune.operator.decide.StageOutcome;
+import dev.safefinetune.operator.observe.FineTuneObservation;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The status of a SafeFineTune. */
+public final class FineTuneReport {
+    private static final Set<Reason> OF_A_POLICY =
+            Set.of(Reason.MODEL_NOT_ALLOWED, Reason.VECTOR_REQUIRED, Reason.LIMIT_EXCEEDED, Reason.THRESHOLD_LOOSENED);
+
+    private final FineTuneObservation seen;
+    private final Decided decided;
+    private final Applied applied;
+    private final String image;
+    private final @Nullable SafeFineTuneStatus before;
+
+    private FineTuneReport(FineTuneObservation seen, Decided decided, Applied applied, String image) {
+        this.seen = seen;
+        this.decided = decided;
+        this.applied = applied;
+        this.image = image;
+        SafeFineTuneStatus status = seen.resource().getStatus();
+        this.before = status != null
+                        && status.run() != null
+                        && status.run().id().equals(seen.run().identity().id())
+                ? status
+                : null;
+    }
+
+    /** The status after the decision was carried out; {@code image} is the trainer's. */
+    public static SafeFineTuneStatus status(FineTuneObservation seen, Decided decided, Applied applied, String image) {
+        return new FineTuneReport(seen, decided, applied, image).status();
+    }
+
+    private SafeFineTuneStatus status() {
+        Decision next = decided.next();
+        RunProgress progress = new RunProgress(seen.run(), decided, applied instanceof Applied.Done);
+        List<StageStatus> stages = new StageReport(
+                        seen.run(),
+                        Stage.FINE_TUNE,
+                        decided,
+                        applied instanceof Applied.Done,
+                        before == null || before.stages() == null ? List.of() : before.stages())
+                .list();
+        long generation = seen.resource().getMetadata().getGeneration();
+        SafeFineTuneStatus old = seen.resource().getStatus();
+        Conditions conditions = new Conditions(
+                old == null ? null : old.conditions(), generation, seen.run().now());
+        RunConditions shared = new RunConditions(conditions);
+        shared.whole(next, applied);
+        policy(conditions, next);
+        shared.stages(next, stages);
+        return new SafeFineTuneStatus(
+                generation,
+                phase(progress),
+                progress.run(before == null ? null : before.run()),
+                conditions.list(),
+                progress.of(before == null ? null : before.progress(), Stage.FINE_TUNE),
+                stages,
+                resolved(next),
+                safety(next),
+                next instanceof Decision.Succeed(StageFigures.Publication publication, Inputs ignored)
+                        ? Figures.output(publication)
+                        : null);
+    }
+
+    private static FineTunePhase phase(RunProgress progress) {
+        Stage stage = progress.stage();
+        return switch (progress.state()) {
+            case REFUSED -> FineTunePhase.REJECTED;
+            case WAITING -> FineTunePhase.PENDING;
+            case FAILED -> FineTunePhase.FAILED;
+            case SUCCEEDED -> FineTunePhase.SUCCEEDED;
+            case UNDER_WAY ->
+                switch (stage == null ? Stage.PREPARE : stage) {
+                    case TRAIN -> FineTunePhase.TRAINING;
+                    case EVALUATE -> FineTunePhase.EVALUATING;
+                    case PUBLISH -> FineTunePhase.PUBLISHING;
+                    default -> FineTunePhase.PREPARING;
+                };
+        };
+    }
+
+    private void policy(Conditions conditions, Decision next) {
+        Accepted accepted = decided.accepted();
+        if (next instanceof Decision.Refuse(Reason reason, String message) && OF_A_POLICY.contains(reason)) {
+            conditions.no(ConditionType.POLICY_ACCEPTED, reason, message);
+        } else if (before != null && before.resolved() != null || accepted == null) {
+            conditions.keep(ConditionType.POLICY_ACCEPTED);
+        } else if (accepted.policies().isEmpty()) {
+            conditions.yes(ConditionType.POLICY_ACCEPTED, Reason.NO_POLICY, "no policy selects the namespace");
+        } else {
+            conditions.yes(
+                    ConditionType.POLICY_ACCEPTED,
+                    Reason.WITHIN_LIMITS,
+                    "within " + String.join(", ", accepted.policies()));
+        }
+    }
+
+    /** What the run is pinned to; written down once it has begun. */
+    private @Nullable ResolvedStatus resolved(Decision next) {
+        if (next instanceof Decision.Refuse
+                || next instanceof Decision.Wait
+                || seen.run().stages().isEmpty() && !(applied instanceof Applied.Done)) {
+            return null;
+        }
+        ResolvedStatus old = before == null ? null : before.resolved();
+        if (old == null) {
+            Accepted accepted = decided.accepted();
+            old = new ResolvedStatus(
+                    null,
+                    null,
+                    accepted == null || accepted.vector() == null
+                            ? null
+                            : accepted.vector().digest().value(),
+                    accepted == null ? null : accepted.vectorRef(),
+                    accepted == null ? null : accepted.policies(),
+                    image);
+        }
+        if (!(decided.outcomes().get(Stage.PREPARE) instanceof StageOutcome.Done prepared)) {
+            return old;
+        }
+        Inputs outputs = prepared.result().outputs();
+        return new ResolvedStatus(
+                text(outputs.digests().get(Inputs.MODEL)),
+                text(outputs.digests().get(Inputs.DATASET)),
+                old.vector(),
+                old.vectorRef(),
+                old.policies(),
+                old.image());
+    }
+
+    private static @Nullable String text(@Nullable Digest digest) {
+        return digest == null ? null : digest.value();
+    }
+
+    private @Nullable SafetyStatus safety(Decision next) {
+        SafetyStatus old = before == null ? null : before.safety();
+        ScreeningStatus screening = old == null ? null : old.screening();
+        EvaluationStatus evaluation = old == null ? null : old.evaluation();
+        if (decided.outcomes().get(Stage.TRAIN) instanceof StageOutcome.Done done
+                && done.figures() instanceof StageFigures.Training training
+                && training.scanned() > 0) {
+            screening = new ScreeningStatus(training.scanned(), training.flagged());
+        }
+        if (decided.outcomes().get(Stage.EVALUATE) instanceof StageOutcome.Done done
+                && done.figures() instanceof StageFigures.Evaluation figures) {
+            evaluation = Figures.evaluation(figures);
+        }
+        String report = next instanceof Decision.Succeed success
+                ? success.publication().reportDigest().value()
+                : null;
+        return screening == null && evaluation == null ? null : new SafetyStatus(screening, evaluation, report);
+    }
+}

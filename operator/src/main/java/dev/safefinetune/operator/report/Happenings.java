@@ -1,0 +1,93 @@
+package dev.safefinetune.operator.report;
+
+import dev.safefinetune.api.v1alpha1.ConditionStatus;
+import dev.safefinetune.api.v1alpha1.ConditionType;
+import dev.safefinetune.api.v1alpha1.Reason;
+import dev.safefinetune.api.v1alpha1.StageState;
+import dev.safefinetune.api.v1alpha1.StageStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What has happened between two statuses of a resource, as events. */
+public final class Happenings {
+    private Happenings() {}
+
+    /**
+     * The events.
+     *
+     * @param before stages of the same run as they stood; empty for a new run
+     * @param after stages as they stand
+     * @param conditionsBefore conditions as they stood
+     * @param conditionsAfter conditions as they stand
+     */
+    public static List<EventDraft> between(
+            List<StageStatus> before,
+            List<StageStatus> after,
+            List<ConditionStatus> conditionsBefore,
+            List<ConditionStatus> conditionsAfter) {
+        List<EventDraft> events = new ArrayList<>();
+        for (int i = 0; i < after.size(); i++) {
+            ofStage(i < before.size() ? before.get(i) : null, after.get(i)).ifPresent(events::add);
+        }
+        ofWhole(after, conditionsBefore, conditionsAfter).ifPresent(events::add);
+        return events;
+    }
+
+    private static Optional<EventDraft> ofStage(@Nullable StageStatus before, StageStatus after) {
+        StageState was = before == null ? StageState.PENDING : before.state();
+        if (was == after.state() && (before == null || Objects.equals(before.reason(), after.reason()))) {
+            return Optional.empty();
+        }
+        return switch (after.state()) {
+            case PENDING ->
+                after.reason() == null
+                        ? Optional.empty()
+                        : Optional.of(new EventDraft(true, after.reason(), after.name() + ": " + after.message()));
+            case RUNNING ->
+                Optional.of(new EventDraft(
+                        false, Reason.STAGE_STARTED.text(), after.name() + " has started as Job " + after.job()));
+            case SUCCEEDED ->
+                Optional.of(new EventDraft(
+                        false,
+                        Reason.STAGE_SUCCEEDED.text(),
+                        after.name() + " has succeeded"
+                                + (after.seconds() == null ? "" : " in " + after.seconds() + " s")));
+            case FAILED ->
+                Optional.of(
+                        new EventDraft(true, String.valueOf(after.reason()), after.name() + ": " + after.message()));
+        };
+    }
+
+    /** A resource that has become ready, or has come to wait or be refused for another reason than before. */
+    private static Optional<EventDraft> ofWhole(
+            List<StageStatus> stages, List<ConditionStatus> before, List<ConditionStatus> after) {
+        ConditionStatus was = ready(before);
+        ConditionStatus is = ready(after);
+        if (is == null || was != null && same(was, is)) {
+            return Optional.empty();
+        }
+        if (is.status().equals("True")) {
+            return Optional.of(new EventDraft(false, is.reason(), String.valueOf(is.message())));
+        }
+        // A stage that runs, waits or has failed speaks for itself.
+        boolean spoken = stages.stream()
+                .anyMatch(s -> s.state() == StageState.RUNNING || s.state() == StageState.FAILED || s.reason() != null);
+        return spoken ? Optional.empty() : Optional.of(new EventDraft(true, is.reason(), String.valueOf(is.message())));
+    }
+
+    private static boolean same(ConditionStatus one, ConditionStatus other) {
+        return one.status().equals(other.status())
+                && one.reason().equals(other.reason())
+                && Objects.equals(one.observedGeneration(), other.observedGeneration());
+    }
+
+    private static @Nullable ConditionStatus ready(List<ConditionStatus> conditions) {
+        return conditions.stream()
+                .filter(c -> c.type().equals(ConditionType.READY.text()))
+                .findFirst()
+                .orElse(null);
+    }
+}

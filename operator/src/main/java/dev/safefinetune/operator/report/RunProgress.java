@@ -1,0 +1,89 @@
+package dev.safefinetune.operator.report;
+
+import dev.safefinetune.api.v1alpha1.ProgressStatus;
+import dev.safefinetune.api.v1alpha1.RunStatus;
+import dev.safefinetune.contract.Stage;
+import dev.safefinetune.operator.decide.Decided;
+import dev.safefinetune.operator.decide.Decision;
+import dev.safefinetune.operator.observe.RunFacts;
+import dev.safefinetune.operator.observe.StageFacts;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a run is.
+ *
+ * @param facts what exists
+ * @param decided what is to happen
+ * @param begun whether what is to happen has been done
+ */
+record RunProgress(RunFacts facts, Decided decided, boolean begun) {
+    /** Where a run is, whatever its kind. */
+    enum State {
+        REFUSED,
+        WAITING,
+        UNDER_WAY,
+        FAILED,
+        SUCCEEDED
+    }
+
+    State state() {
+        return switch (decided.next()) {
+            case Decision.Refuse ignored -> State.REFUSED;
+            case Decision.Wait ignored -> State.WAITING;
+            case Decision.Begin ignored -> begun || !facts.stages().isEmpty() ? State.UNDER_WAY : State.WAITING;
+            case Decision.AtWork ignored -> State.UNDER_WAY;
+            case Decision.Fail ignored -> State.FAILED;
+            case Decision.Succeed ignored -> State.SUCCEEDED;
+            case Decision.Settled ignored -> throw new IllegalArgumentException("a settled run is not reported on");
+        };
+    }
+
+    /** The stage at work, or about to be. */
+    @Nullable
+    Stage stage() {
+        return switch (decided.next()) {
+            case Decision.Begin begin -> begin.task().stage();
+            case Decision.AtWork(var stage, var ignored) -> stage;
+            default -> null;
+        };
+    }
+
+    RunStatus run(@Nullable RunStatus before) {
+        State state = state();
+        Instant started = before == null ? null : before.startTime();
+        if (started == null && state != State.REFUSED && state != State.WAITING) {
+            started = facts.stages().values().stream()
+                    .map(StageFacts::created)
+                    .min(Instant::compareTo)
+                    .orElse(facts.now());
+        }
+        boolean over = state == State.FAILED || state == State.SUCCEEDED;
+        return new RunStatus(facts.identity().id(), started, over ? ended() : null);
+    }
+
+    private Instant ended() {
+        return facts.stages().values().stream()
+                .map(StageFacts::ended)
+                .filter(Objects::nonNull)
+                .max(Instant::compareTo)
+                .orElse(facts.now());
+    }
+
+    /** What the pod at work said last; another stage begins at 0, and what has succeeded is at 100. */
+    @Nullable
+    ProgressStatus of(@Nullable ProgressStatus before, List<Stage> order) {
+        if (state() == State.SUCCEEDED) {
+            return new ProgressStatus(order.getLast().text(), 100, 0L, null, null, null, null, null, ended());
+        }
+        Stage stage = stage();
+        if (stage == null || before != null && before.stage().equals(stage.text())) {
+            return before;
+        }
+        return state() == State.WAITING
+                ? null
+                : new ProgressStatus(stage.text(), 0, null, null, null, null, null, null, facts.now());
+    }
+}

@@ -1,0 +1,111 @@
+package dev.safefinetune.operator.report;
+
+import dev.safefinetune.api.v1alpha1.Reason;
+import dev.safefinetune.api.v1alpha1.StageState;
+import dev.safefinetune.api.v1alpha1.StageStatus;
+import dev.safefinetune.contract.Digest;
+import dev.safefinetune.contract.Inputs;
+import dev.safefinetune.contract.Stage;
+import dev.safefinetune.operator.decide.Decided;
+import dev.safefinetune.operator.decide.Decision;
+import dev.safefinetune.operator.decide.StageOutcome;
+import dev.safefinetune.operator.observe.PodFacts.Waiting;
+import dev.safefinetune.operator.observe.RunFacts;
+import dev.safefinetune.operator.observe.StageFacts;
+import dev.safefinetune.operator.plan.Names;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stages of a run as they stand on its resource.
+ *
+ * @param run what exists
+ * @param order of the stages
+ * @param decided what is to happen
+ * @param begun whether what is to happen has been done
+ * @param before the stages as they stood, of the same run
+ */
+record StageReport(RunFacts run, List<Stage> order, Decided decided, boolean begun, List<StageStatus> before) {
+
+    List<StageStatus> list() {
+        return order.stream().map(this::status).toList();
+    }
+
+    private StageStatus status(Stage stage) {
+        Decision next = decided.next();
+        StageOutcome outcome = decided.outcomes().get(stage);
+        StageFacts facts = run.stages().get(stage);
+        if (facts == null || outcome == null) {
+            boolean begins = begun
+                    && next instanceof Decision.Begin begin
+                    && begin.task().stage() == stage;
+            return begins
+                    ? bare(stage, StageState.RUNNING, Names.stage(run.identity().id(), stage))
+                    : bare(stage, StageState.PENDING, null);
+        }
+        if (next instanceof Decision.Fail fail && fail.stage() == stage) {
+            return new StageStatus(
+                    stage.text(),
+                    StageState.FAILED,
+                    seconds(facts),
+                    facts.job(),
+                    fail.reason().text(),
+                    fail.message(),
+                    outputs(outcome));
+        }
+        return switch (outcome) {
+            case StageOutcome.AtWork(var waiting) -> atWork(stage, facts, waiting);
+            case StageOutcome.Done done ->
+                new StageStatus(
+                        stage.text(), StageState.SUCCEEDED, seconds(facts), facts.job(), null, null, outputs(done));
+            // The run has come further than this stage, so its result was read while its pod was still there.
+            case StageOutcome.Failed ignored -> asBefore(stage, facts);
+        };
+    }
+
+    private static StageStatus atWork(Stage stage, StageFacts facts, @Nullable Waiting waiting) {
+        return waiting == null
+                ? bare(stage, StageState.RUNNING, facts.job())
+                : new StageStatus(
+                        stage.text(),
+                        StageState.PENDING,
+                        null,
+                        facts.job(),
+                        Reason.POD_PENDING.text(),
+                        waiting.reason() + (waiting.message().isEmpty() ? "" : ": " + waiting.message()),
+                        null);
+    }
+
+    private StageStatus asBefore(Stage stage, StageFacts facts) {
+        return before.stream()
+                .filter(old -> old.name().equals(stage.text()) && old.state() == StageState.SUCCEEDED)
+                .findFirst()
+                .orElseGet(() -> new StageStatus(
+                        stage.text(), StageState.SUCCEEDED, seconds(facts), facts.job(), null, null, null));
+    }
+
+    private static StageStatus bare(Stage stage, StageState state, @Nullable String job) {
+        return new StageStatus(stage.text(), state, null, job, null, null, null);
+    }
+
+    private static @Nullable Long seconds(StageFacts facts) {
+        return facts.ended() == null
+                ? null
+                : Duration.between(facts.created(), facts.ended()).toSeconds();
+    }
+
+    private static @Nullable Map<String, String> outputs(StageOutcome outcome) {
+        if (!(outcome instanceof StageOutcome.Done done)) {
+            return null;
+        }
+        Inputs outputs = done.result().outputs();
+        Map<String, String> texts = new TreeMap<>();
+        for (Map.Entry<String, Digest> output : outputs.digests().entrySet()) {
+            texts.put(output.getKey(), output.getValue().value());
+        }
+        return texts;
+    }
+}

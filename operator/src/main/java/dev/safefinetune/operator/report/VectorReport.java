@@ -1,0 +1,101 @@
+package dev.safefinetune.operator.report;
+
+import dev.safefinetune.api.v1alpha1.ReadinessStatus;
+import dev.safefinetune.api.v1alpha1.SecurityVectorStatus;
+import dev.safefinetune.api.v1alpha1.StageStatus;
+import dev.safefinetune.api.v1alpha1.VectorPhase;
+import dev.safefinetune.contract.Inputs;
+import dev.safefinetune.contract.Stage;
+import dev.safefinetune.contract.StageFigures;
+import dev.safefinetune.operator.apply.Applied;
+import dev.safefinetune.operator.decide.Decided;
+import dev.safefinetune.operator.decide.Decision;
+import dev.safefinetune.operator.decide.StageOutcome;
+import dev.safefinetune.operator.observe.VectorObservation;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The status of a SecurityVector. */
+public final class VectorReport {
+    private final VectorObservation seen;
+    private final Decided decided;
+    private final Applied applied;
+    private final String image;
+    private final @Nullable SecurityVectorStatus before;
+
+    private VectorReport(VectorObservation seen, Decided decided, Applied applied, String image) {
+        this.seen = seen;
+        this.decided = decided;
+        this.applied = applied;
+        this.image = image;
+        SecurityVectorStatus status = seen.resource().getStatus();
+        this.before = status != null
+                        && status.run() != null
+                        && status.run().id().equals(seen.run().identity().id())
+                ? status
+                : null;
+    }
+
+    /** The status after the decision was carried out; {@code image} is the trainer's. */
+    public static SecurityVectorStatus status(VectorObservation seen, Decided decided, Applied applied, String image) {
+        return new VectorReport(seen, decided, applied, image).status();
+    }
+
+    private SecurityVectorStatus status() {
+        Decision next = decided.next();
+        boolean begun = applied instanceof Applied.Done;
+        RunProgress progress = new RunProgress(seen.run(), decided, begun);
+        List<StageStatus> stages = new StageReport(
+                        seen.run(),
+                        Stage.VECTOR,
+                        decided,
+                        begun,
+                        before == null || before.stages() == null ? List.of() : before.stages())
+                .list();
+        long generation = seen.resource().getMetadata().getGeneration();
+        SecurityVectorStatus old = seen.resource().getStatus();
+        Conditions conditions = new Conditions(
+                old == null ? null : old.conditions(), generation, seen.run().now());
+        RunConditions shared = new RunConditions(conditions);
+        shared.whole(next, applied);
+        shared.stages(next, stages);
+        Decision.Succeed success = next instanceof Decision.Succeed it ? it : null;
+        return new SecurityVectorStatus(
+                generation,
+                phase(progress),
+                progress.run(before == null ? null : before.run()),
+                conditions.list(),
+                progress.of(before == null ? null : before.progress(), Stage.VECTOR),
+                stages,
+                success == null ? null : success.inputs().get(Inputs.VECTOR).value(),
+                success == null ? null : success.inputs().get(Inputs.MODEL).value(),
+                readiness(),
+                success == null ? null : Figures.output(success.publication()),
+                before == null || before.image() == null ? image : before.image());
+    }
+
+    private static VectorPhase phase(RunProgress progress) {
+        Stage stage = progress.stage();
+        return switch (progress.state()) {
+            case REFUSED -> VectorPhase.REJECTED;
+            case WAITING -> VectorPhase.PENDING;
+            case FAILED -> VectorPhase.FAILED;
+            case SUCCEEDED -> VectorPhase.READY;
+            case UNDER_WAY ->
+                switch (stage == null ? Stage.PREPARE_VECTOR : stage) {
+                    case TRAIN_VECTOR -> VectorPhase.TRAINING;
+                    case ASSESS -> VectorPhase.ASSESSING;
+                    case STORE -> VectorPhase.STORING;
+                    default -> VectorPhase.PREPARING;
+                };
+        };
+    }
+
+    private @Nullable ReadinessStatus readiness() {
+        if (decided.outcomes().get(Stage.ASSESS) instanceof StageOutcome.Done done
+                && done.figures() instanceof StageFigures.Readiness figures) {
+            return Figures.readiness(figures);
+        }
+        return before == null ? null : before.readiness();
+    }
+}
