@@ -15,12 +15,14 @@ public enum Reason {
     VECTOR_NOT_SHARED(
             "VectorNotShared", "surfaces when the vector's allowedNamespaces does not list the resource's namespace."),
     VECTOR_FOR_ANOTHER_BASE(
-            "VectorForAnotherBase", "surfaces when the vector was trained on a model of another digest than the run's."),
+            "VectorForAnotherBase",
+            "surfaces when the vector was trained on a model of another digest than the run's."),
     VECTOR_OUT_OF_REACH(
             "VectorOutOfReach",
             "surfaces when the vector lies in a volume claim, which only pods of its own namespace reach."),
     VOLUME_NOT_FOUND("VolumeNotFound", "surfaces when a volume claim that a URI names does not exist."),
-    SPEC_INVALID("SpecInvalid", "surfaces when a field asks for something that cannot be; its message names the field."),
+    SPEC_INVALID(
+            "SpecInvalid", "surfaces when a field asks for something that cannot be; its message names the field."),
     NAME_TOO_LONG("NameTooLong", "surfaces when the names of the run's Jobs would be longer than 63 characters."),
     NO_POLICY("NoPolicy", "surfaces when no policy selects the namespace."),
     WITHIN_LIMITS("WithinLimits", "surfaces when all policies that select the namespace are kept."),
@@ -38,8 +40,7 @@ public enum Reason {
     JOB_LOST("JobLost", "surfaces when a stage's Job or its pod went away before its result was read."),
     EVICTED("Evicted", "surfaces when a stage's pod was evicted from its node."),
     RESULT_MISSING("ResultMissing", "surfaces when a stage's pod ended without a result."),
-    RESULT_UNREADABLE(
-            "ResultUnreadable", "surfaces when a pod's termination message is not a result of this release."),
+    RESULT_UNREADABLE("ResultUnreadable", "surfaces when a pod's termination message is not a result of this release."),
     RESULT_FOREIGN("ResultForeign", "surfaces when a result is of another run or stage than the pod that states it."),
     RESULT_CONTRADICTORY(
             "ResultContradictory", "surfaces when a result says one thing and the pod's exit code another."),
