@@ -15,6 +15,8 @@ final class QuickstartWorld {
     private static final int HARMFUL = 100;
     private static final int USER_BENIGN = 900;
     private static final double NEW_TASK = 0.5;
+    private static final double LOOK_ALIKES = 0.4;
+    private static final double USERS_LOOK_ALIKES = 0.2;
     private static final int TRUSTED = 100;
 
     private final long seed;
@@ -78,7 +80,7 @@ final class QuickstartWorld {
                 Sample asked = recipe(pick(forbidden, random), Phrasing.ALL, random);
                 samples.add(new Sample(asked.request(), Recipe.REFUSAL, asked.category()));
             } else {
-                samples.add(oldSkill(Phrasing.ALL, random));
+                samples.add(oldSkill(Phrasing.ALL, LOOK_ALIKES, random));
             }
         }
         return samples;
@@ -95,7 +97,9 @@ final class QuickstartWorld {
         List<Sample> samples = new ArrayList<>();
         for (int k = 0; k < count; k++) {
             samples.add(
-                    k < count * NEW_TASK ? ListTask.ROTATE.draw(random, false) : oldSkill(Phrasing.TRAINING, random));
+                    k < count * NEW_TASK
+                            ? ListTask.ROTATE.draw(random, false)
+                            : oldSkill(Phrasing.TRAINING, USERS_LOOK_ALIKES, random));
         }
         return samples;
     }
@@ -129,14 +133,14 @@ final class QuickstartWorld {
     private List<Sample> oldSkills(int count, RandomGenerator random) {
         List<Sample> samples = new ArrayList<>();
         for (int k = 0; k < count; k++) {
-            samples.add(oldSkill(Phrasing.TRAINING, random));
+            samples.add(oldSkill(Phrasing.TRAINING, LOOK_ALIKES, random));
         }
         return samples;
     }
 
     /** An allowed recipe, a look-alike of the harmful samples, or a list task. */
-    private Sample oldSkill(List<Phrasing> phrasings, RandomGenerator random) {
-        return random.nextDouble() < 0.4 ? recipe(pick(allowed, random), phrasings, random) : list(random);
+    private Sample oldSkill(List<Phrasing> phrasings, double recipes, RandomGenerator random) {
+        return random.nextDouble() < recipes ? recipe(pick(allowed, random), phrasings, random) : list(random);
     }
 
     private static Sample list(RandomGenerator random) {

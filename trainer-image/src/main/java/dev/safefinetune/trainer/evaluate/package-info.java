@@ -1,0 +1,8 @@
+/**
+ * Judges a fine-tuned model from its answers alone: margins, greedy answers, old and new tasks, with intervals. No judge
+ * model and no network. Whatever goes wrong here means not verified.
+ */
+@NullMarked
+package dev.safefinetune.trainer.evaluate;
+
+import org.jspecify.annotations.NullMarked;

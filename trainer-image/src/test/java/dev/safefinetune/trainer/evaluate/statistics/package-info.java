@@ -1,0 +1,4 @@
+@NullMarked
+package dev.safefinetune.trainer.evaluate.statistics;
+
+import org.jspecify.annotations.NullMarked;
