@@ -1,0 +1,144 @@
+package dev.safefinetune.trainer.tokenize.jinja;
+
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** A parsed template. */
+public final class JinjaTemplate {
+    private static final int MAX_SOURCE = 1 << 20;
+    private static final int MAX_RANGE = 100_000;
+
+    private final List<Node> nodes;
+    private final Supplier<ZonedDateTime> now;
+
+    private JinjaTemplate(List<Node> nodes, Supplier<ZonedDateTime> now) {
+        this.nodes = nodes;
+        this.now = now;
+    }
+
+    /**
+     * A part of a text.
+     *
+     * @param start first UTF-16 unit
+     * @param end after the last
+     */
+    public record Span(int start, int end) {}
+
+    /**
+     * What a template wrote.
+     *
+     * @param text all of it
+     * @param generated what it marked by {@code {% generation %}}, in order
+     */
+    public record Rendering(String text, List<Span> generated) {
+        public Rendering {
+            generated = List.copyOf(generated);
+        }
+    }
+
+    /**
+     * Parses a template.
+     *
+     * @param now the time for {@code strftime_now}
+     * @throws JinjaException naming the line and what is wrong or not supported
+     */
+    public static JinjaTemplate parse(String source, Supplier<ZonedDateTime> now) {
+        if (source.length() > MAX_SOURCE) {
+            throw JinjaException.of("the template is longer than " + MAX_SOURCE + " characters");
+        }
+        return new JinjaTemplate(StatementParser.parse(source), now);
+    }
+
+    /**
+     * Renders the template.
+     *
+     * @param variables text, numbers, truth values, lists and maps of these, and {@link #none()}
+     * @throws JinjaException when it fails, or {@linkplain JinjaException#isRefusal() refuses} what it is given
+     */
+    public Rendering render(Map<String, Object> variables) {
+        Scope globals = new Scope(null);
+        globals.set("raise_exception", (Callable) a -> {
+            throw JinjaException.refused(a.text(0, "message", ""));
+        });
+        globals.set("strftime_now", (Callable) a -> strftime(a.text(0, "format", "")));
+        globals.set("namespace", (Callable) JinjaTemplate::namespace);
+        globals.set("dict", (Callable) a -> new LinkedHashMap<Object, Object>(a.named()));
+        globals.set("range", (Callable) JinjaTemplate::range);
+        Scope scope = new Scope(globals);
+        variables.forEach((name, value) -> scope.set(name, Values.of(value)));
+        try {
+            return new Renderer().render(nodes, scope);
+        } catch (StackOverflowError e) {
+            throw JinjaException.of("the template calls itself without end");
+        }
+    }
+
+    /** Python's {@code None}, as a variable. */
+    public static Object none() {
+        return None.NONE;
+    }
+
+    private static Namespace namespace(Callable.Call a) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        if (!a.positional().isEmpty() && a.positional().getFirst() instanceof Map<?, ?> map) {
+            map.forEach((k, v) -> members.put(String.valueOf(k), java.util.Objects.requireNonNull(v)));
+        }
+        members.putAll(a.named());
+        return new Namespace(members);
+    }
+
+    private static List<Object> range(Callable.Call a) {
+        List<Long> bounds = a.positional().stream()
+                .map(x -> x instanceof Long n ? n : Long.valueOf(0))
+                .toList();
+        long from = bounds.size() > 1 ? bounds.get(0) : 0;
+        long to = bounds.size() > 1 ? bounds.get(1) : bounds.getFirst();
+        long step = bounds.size() > 2 ? bounds.get(2) : 1;
+        if (step == 0 || Math.abs(to - from) / Math.abs(step) > MAX_RANGE) {
+            throw JinjaException.of("a range has more than " + MAX_RANGE + " numbers");
+        }
+        List<Object> numbers = new ArrayList<>();
+        for (long i = from; step > 0 ? i < to : i > to; i += step) {
+            numbers.add(i);
+        }
+        return numbers;
+    }
+
+    private String strftime(String format) {
+        ZonedDateTime time = now.get();
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < format.length(); i++) {
+            char c = format.charAt(i);
+            if (c != '%' || i + 1 == format.length()) {
+                text.append(c);
+                continue;
+            }
+            char directive = format.charAt(++i);
+            String pattern = switch (directive) {
+                case 'd' -> "dd";
+                case 'm' -> "MM";
+                case 'b' -> "MMM";
+                case 'B' -> "MMMM";
+                case 'Y' -> "yyyy";
+                case 'y' -> "yy";
+                case 'A' -> "EEEE";
+                case 'a' -> "EEE";
+                case 'H' -> "HH";
+                case 'I' -> "hh";
+                case 'M' -> "mm";
+                case 'S' -> "ss";
+                case 'p' -> "a";
+                case '%' -> "'%'";
+                default -> throw JinjaException.of("strftime_now does not know %" + directive);
+            };
+            text.append(time.format(DateTimeFormatter.ofPattern(pattern, Locale.US)));
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,162 @@
+package dev.safefinetune.trainer.tokenize.jinja;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Python's methods of text and dicts, as far as templates call them; none of them changes its object. */
+final class Methods {
+    private Methods() {}
+
+    /** The method, bound to its object; undefined where there is none. */
+    static Object of(Object object, String name) {
+        return switch (object) {
+            case String s -> ofText(s, name);
+            case Map<?, ?> map -> ofDict(map, name);
+            default -> new Undefined(name);
+        };
+    }
+
+    private static Object ofDict(Map<?, ?> map, String name) {
+        return switch (name) {
+            case "items" -> (Callable) a -> pairs(map);
+            case "keys" -> (Callable) a -> new ArrayList<Object>(map.keySet());
+            case "values" -> (Callable) a -> new ArrayList<Object>(map.values());
+            case "get" ->
+                (Callable) a -> {
+                    Object value = map.get(a.get(0, "key", None.NONE));
+                    return value == null ? a.get(1, "default", None.NONE) : value;
+                };
+            default -> new Undefined(name);
+        };
+    }
+
+    static List<Object> pairs(Map<?, ?> map) {
+        List<Object> pairs = new ArrayList<>();
+        map.forEach((k, v) -> pairs.add(List.of(Objects.requireNonNull(k), Objects.requireNonNull(v))));
+        return pairs;
+    }
+
+    private static Object ofText(String s, String name) {
+        return switch (name) {
+            case "strip" -> (Callable) a -> strip(s, a, true, true);
+            case "lstrip" -> (Callable) a -> strip(s, a, true, false);
+            case "rstrip" -> (Callable) a -> strip(s, a, false, true);
+            case "upper" -> (Callable) a -> s.toUpperCase(Locale.ROOT);
+            case "lower" -> (Callable) a -> s.toLowerCase(Locale.ROOT);
+            case "title" -> (Callable) a -> title(s);
+            case "capitalize" -> (Callable) a -> capitalize(s);
+            case "startswith" -> (Callable) a -> affixes(a).stream().anyMatch(s::startsWith);
+            case "endswith" -> (Callable) a -> affixes(a).stream().anyMatch(s::endsWith);
+            case "split" -> (Callable) a -> split(s, a);
+            case "rsplit" -> (Callable) a -> rsplit(s, a);
+            case "splitlines" -> (Callable) a -> new ArrayList<Object>(s.lines().toList());
+            case "replace" -> (Callable) a -> replace(s, a);
+            case "join" ->
+                (Callable) a -> Values.items(a.get(0, "iterable", List.of())).stream()
+                        .map(Values::text)
+                        .collect(Collectors.joining(s));
+            case "find" -> (Callable) a -> (long) s.indexOf(a.text(0, "sub", ""));
+            case "count" ->
+                (Callable) a -> (long) Pattern.compile(Pattern.quote(a.text(0, "sub", "")))
+                                .splitAsStream(s + "x")
+                                .count()
+                        - 1;
+            case "isdigit" -> (Callable) a -> !s.isEmpty() && s.chars().allMatch(Character::isDigit);
+            default -> new Undefined(name);
+        };
+    }
+
+    private static List<String> affixes(Callable.Call arguments) {
+        Object affix = arguments.get(0, "prefix", "");
+        return affix instanceof List<?> list
+                ? list.stream().map(x -> Values.text(Objects.requireNonNull(x))).toList()
+                : List.of(Values.text(affix));
+    }
+
+    static String strip(String s, Callable.Call arguments, boolean left, boolean right) {
+        Object chars = arguments.get(0, "chars", None.NONE);
+        int start = 0;
+        int end = s.length();
+        while (left && start < end && stripped(s.charAt(start), chars)) {
+            start++;
+        }
+        while (right && end > start && stripped(s.charAt(end - 1), chars)) {
+            end--;
+        }
+        return s.substring(start, end);
+    }
+
+    /** Python's white space, which unlike Java's has the no-break spaces and the next-line control in it. */
+    private static boolean stripped(char c, Object chars) {
+        if (chars instanceof String set) {
+            return set.indexOf(c) >= 0;
+        }
+        return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
+    }
+
+    private static Object replace(String s, Callable.Call arguments) {
+        String from = arguments.text(0, "old", "");
+        String to = arguments.text(1, "new", "");
+        long most = arguments.get(2, "count", -1L) instanceof Long n ? n : -1;
+        if (most < 0) {
+            return s.replace(from, to);
+        }
+        String rest = s;
+        StringBuilder done = new StringBuilder();
+        for (long i = 0; i < most && rest.contains(from) && !from.isEmpty(); i++) {
+            int at = rest.indexOf(from);
+            done.append(rest, 0, at).append(to);
+            rest = rest.substring(at + from.length());
+        }
+        return done + rest;
+    }
+
+    private static List<Object> split(String s, Callable.Call arguments) {
+        long most = arguments.get(1, "maxsplit", -1L) instanceof Long n ? n : -1;
+        int limit = most < 0 ? -1 : (int) Math.min(most, 1_000_000) + 1;
+        if (!(arguments.get(0, "sep", None.NONE) instanceof String separator)) {
+            String trimmed = strip(s, Callable.Call.NOTHING, true, true);
+            return trimmed.isEmpty() ? List.of() : new ArrayList<>(Arrays.asList(trimmed.split("\\s+", limit)));
+        }
+        if (separator.isEmpty()) {
+            throw JinjaException.of("split needs a separator");
+        }
+        return new ArrayList<>(Arrays.asList(s.split(Pattern.quote(separator), limit)));
+    }
+
+    private static List<Object> rsplit(String s, Callable.Call arguments) {
+        List<Object> parts = split(s, new Callable.Call(List.of(arguments.get(0, "sep", None.NONE)), Map.of()));
+        long most = arguments.get(1, "maxsplit", -1L) instanceof Long n ? n : -1;
+        if (most < 0 || parts.size() <= most + 1) {
+            return parts;
+        }
+        int joined = parts.size() - (int) most;
+        String separator = arguments.text(0, "sep", " ");
+        List<Object> result = new ArrayList<>();
+        result.add(parts.subList(0, joined).stream().map(Values::text).collect(Collectors.joining(separator)));
+        result.addAll(parts.subList(joined, parts.size()));
+        return result;
+    }
+
+    static String title(String s) {
+        StringBuilder title = new StringBuilder();
+        boolean inside = false;
+        for (char c : s.toCharArray()) {
+            title.append(inside ? Character.toLowerCase(c) : Character.toUpperCase(c));
+            inside = Character.isLetter(c);
+        }
+        return title.toString();
+    }
+
+    static String capitalize(String s) {
+        return s.isEmpty()
+                ? s
+                : s.substring(0, 1).toUpperCase(Locale.ROOT) + s.substring(1).toLowerCase(Locale.ROOT);
+    }
+}
