@@ -88,6 +88,7 @@ final class ParameterSource {
                 if shrink < 1.0:
                   u = torch.mul_(g[0], shrink)
                 none = annotate(List[Tensor], [])
+                u = torch.add_(step[0], 1)
                 torch._fused_adamw_(p, g, m, v, none, step, lr=rate, beta1=beta1, beta2=beta2, weight_decay=decay, eps=epsilon, amsgrad=False, maximize=False)
                 u = torch.zero_(g[0])
                 return annotate(List[Tensor], [])

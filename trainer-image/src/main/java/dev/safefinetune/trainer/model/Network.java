@@ -1,5 +1,6 @@
 package dev.safefinetune.trainer.model;
 
+import dev.safefinetune.trainer.kernel.FlatTensors;
 import dev.safefinetune.trainer.kernel.Kernels;
 import dev.safefinetune.trainer.kernel.WeightOrder;
 import dev.safefinetune.trainer.store.DType;
@@ -27,6 +28,7 @@ public final class Network implements AutoCloseable {
     private final Scope scope = new Scope();
     private final SortedMap<String, DType> types;
     private List<Tensor> weights;
+    private @Nullable FlatTensors own;
     private @Nullable RopeTables rope;
 
     private Network(ModelConfig config, Script script, WeightSource source) {
@@ -82,12 +84,15 @@ public final class Network implements AutoCloseable {
         return weights;
     }
 
-    /** Puts other tensors in the weights' place, such as private copies that are trained; they outlive this network. */
-    public void replaceWeights(List<Tensor> replacements) {
-        if (replacements.size() != weights.size()) {
-            throw new IllegalArgumentException(replacements.size() + " tensors for " + weights.size() + " weights");
+    /** Gives the weights memory of their own, which may be changed; the checkpoint's pages are not used any more. */
+    public FlatTensors ownWeights() {
+        FlatTensors copies = own;
+        if (copies == null) {
+            copies = FlatTensors.copyOf(script, scope, weights);
+            own = copies;
+            weights = copies.views();
         }
-        weights = List.copyOf(replacements);
+        return copies;
     }
 
     /** Element type of a weight in the checkpoint. */

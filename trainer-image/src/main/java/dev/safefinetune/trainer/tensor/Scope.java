@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Owns native tensors and the memory under those made from arrays; frees all of them when closed. Used by one thread at
@@ -19,7 +20,7 @@ public final class Scope implements AutoCloseable {
     private static final AtomicLong LIVE = new AtomicLong();
 
     private final List<Tensor> tensors = new ArrayList<>();
-    private final Arena arena = Arena.ofShared();
+    private @Nullable Arena arena;
 
     public Scope() {
         NativeLibrary.prepareThread();
@@ -39,14 +40,14 @@ public final class Scope implements AutoCloseable {
 
     /** A float32 tensor with a copy of the values. */
     public Tensor of(float[] values, long... shape) {
-        MemorySegment memory = arena.allocate(Math.max(1, values.length) * (long) Float.BYTES, 64);
+        MemorySegment memory = memory().allocate(Math.max(1, values.length) * (long) Float.BYTES, 64);
         MemorySegment.copy(values, 0, memory, ValueLayout.JAVA_FLOAT, 0, values.length);
         return over(memory, DataType.FLOAT32, shape);
     }
 
     /** An int64 tensor with a copy of the values. */
     public Tensor of(long[] values, long... shape) {
-        MemorySegment memory = arena.allocate(Math.max(1, values.length) * (long) Long.BYTES, 64);
+        MemorySegment memory = memory().allocate(Math.max(1, values.length) * (long) Long.BYTES, 64);
         MemorySegment.copy(values, 0, memory, ValueLayout.JAVA_LONG, 0, values.length);
         return over(memory, DataType.INT64, shape);
     }
@@ -58,13 +59,23 @@ public final class Scope implements AutoCloseable {
      */
     public Tensor filled(Consumer<MemorySegment> fill, long... shape) {
         long elements = Arrays.stream(shape).reduce(1, Math::multiplyExact);
-        MemorySegment memory = arena.allocate(Math.max(1, elements) * Float.BYTES, 64);
+        MemorySegment memory = memory().allocate(Math.max(1, elements) * Float.BYTES, 64);
         fill.accept(memory);
         return over(memory, DataType.FLOAT32, shape);
     }
 
     private Tensor over(MemorySegment memory, DataType type, long... shape) {
         return adopt(NativeDoor.over(memory.asByteBuffer(), shape, type.ordinal()));
+    }
+
+    @SuppressWarnings("MustBeClosedChecker") // closed with this scope
+    private Arena memory() {
+        Arena made = arena;
+        if (made == null) {
+            made = Arena.ofShared();
+            arena = made;
+        }
+        return made;
     }
 
     /** Number of tensors that this scope owns. */
@@ -77,6 +88,9 @@ public final class Scope implements AutoCloseable {
         LIVE.addAndGet(-tensors.size());
         tensors.forEach(Tensor::free);
         tensors.clear();
-        arena.close();
+        if (arena != null) {
+            arena.close();
+            arena = null;
+        }
     }
 }

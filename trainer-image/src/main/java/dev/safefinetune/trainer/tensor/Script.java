@@ -1,6 +1,8 @@
 package dev.safefinetune.trainer.tensor;
 
 import ai.djl.pytorch.jni.NativeDoor;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,6 +40,24 @@ public final class Script implements AutoCloseable {
         return Arrays.stream(NativeDoor.call(handle, method, values))
                 .mapToObj(scope::adopt)
                 .toList();
+    }
+
+    /**
+     * The bytes of a contiguous tensor, without a copy and of any size: valid while the tensor is.
+     *
+     * @param width bytes of one element
+     */
+    public MemorySegment memory(Tensor tensor, int width) {
+        if (tensor.elements() == 0) {
+            return MemorySegment.NULL;
+        }
+        try (Scope scope = new Scope()) {
+            // A direct buffer ends at 2 GiB: only its address is used.
+            ByteBuffer first =
+                    call(scope, "span", List.of(tensor), 0L, 1L).getFirst().bytes();
+            return MemorySegment.ofAddress(MemorySegment.ofBuffer(first).address())
+                    .reinterpret(tensor.elements() * width);
+        }
     }
 
     private static long[] handles(List<?> tensors) {
