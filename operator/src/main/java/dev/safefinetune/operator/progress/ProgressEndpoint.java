@@ -24,6 +24,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
 import java.net.HttpURLConnection;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,7 @@ public class ProgressEndpoint {
     ProgressEndpoint(KubernetesClient client, OperatorSettings settings, MeterRegistry meters) {
         this.client = client;
         this.pods = new ReportingPod(client);
-        this.throttle = new Throttle(settings.progress().patchInterval());
+        this.throttle = new Throttle(Duration.ofSeconds(settings.progress().intervalSeconds()));
         this.meters = meters;
     }
 
