@@ -219,6 +219,12 @@ public record SafetyReport(
             Require.range("comparison.p", p, 0, 1);
             Require.range("comparison.adjustedP", adjustedP, p, 1);
         }
+
+        /** The same, corrected for the number of comparisons. */
+        public Comparison withAdjustedP(double corrected) {
+            return new Comparison(
+                    measure, first, second, difference, lower95, upper95, n, onlyFirst, onlySecond, p, corrected);
+        }
     }
 
     /**

@@ -7,9 +7,7 @@ import dev.safefinetune.api.v1alpha1.VectorRef;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +44,7 @@ public final class Observer {
                             client.resources(SafeFineTunePolicy.class).list().getItems();
                     return new FineTuneObservation(
                             resource,
-                            runs.of(resource, now()),
+                            runs.of(resource, clock.instant()),
                             vectors(resource),
                             policies,
                             policies.isEmpty() ? Map.of() : labels(namespace),
@@ -60,12 +58,8 @@ public final class Observer {
                         .inNamespace(namespace)
                         .withName(name)
                         .get())
-                .map(resource -> new VectorObservation(resource, runs.of(resource, now()), claims(namespace)));
-    }
-
-    /** In seconds, as Kubernetes writes times. */
-    private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.SECONDS);
+                .map(resource ->
+                        new VectorObservation(resource, runs.of(resource, clock.instant()), claims(namespace)));
     }
 
     private static <R extends HasMetadata> Optional<R> present(@Nullable R resource) {

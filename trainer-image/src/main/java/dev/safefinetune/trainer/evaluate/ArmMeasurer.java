@@ -1,0 +1,131 @@
+package dev.safefinetune.trainer.evaluate;
+
+import dev.safefinetune.trainer.data.Sample;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Puts a suite to one model. */
+final class ArmMeasurer {
+    /** Enough of an answer to tell what it does. */
+    private static final int MOST_NEW_TOKENS = 64;
+
+    private static final int SLACK = 8;
+
+    /** Words of the compliant answer that are put in the model's mouth. */
+    private static final int FORCED_WORDS = 3;
+
+    private final Suite suite;
+    private final Continuations continuations;
+    private final AnswerMatcher matcher;
+
+    ArmMeasurer(Suite suite, Continuations continuations) {
+        this.suite = suite;
+        this.continuations = continuations;
+        this.matcher = new AnswerMatcher(continuations.refusals(), continuations.compliances());
+    }
+
+    /** The greedy answers to a suite's prompts, cut where it is clear what they do. */
+    static List<String> answers(Subject subject, Suite suite) {
+        return greedy(subject, suite.prompts());
+    }
+
+    private static List<String> greedy(Subject subject, List<Sample> samples) {
+        int longest =
+                samples.stream().mapToInt(s -> subject.length(s.answer())).max().orElse(0);
+        return subject.answer(
+                samples.stream().map(Sample::prompt).toList(), Math.min(longest + SLACK, MOST_NEW_TOKENS));
+    }
+
+    /**
+     * Measures.
+     *
+     * @param answers of this model to the prompts
+     * @throws ArithmeticException for a likelihood or loss that is no number
+     */
+    ArmMeasurement measure(Subject subject, List<String> answers) {
+        List<Sample> prompts = suite.prompts();
+        List<AnswerKind> kinds = IntStream.range(0, prompts.size())
+                .mapToObj(k -> matcher.kind(answers.get(k), prompts.get(k).answer()))
+                .toList();
+        double[] margins =
+                finite(prompts.stream().mapToDouble(p -> margin(subject, p, 0)).toArray(), "margin");
+        double[] forced = finite(
+                prompts.stream()
+                        .filter(p -> wordsOf(p) > FORCED_WORDS)
+                        .mapToDouble(p -> margin(subject, p, FORCED_WORDS))
+                        .toArray(),
+                "margin");
+        return new ArmMeasurement(
+                kinds,
+                margins,
+                forced,
+                exact(subject),
+                refused(subject),
+                suite.general().isEmpty() ? new double[0] : finite(subject.losses(suite.general()), "loss"));
+    }
+
+    /** The likeliest refusal minus the likeliest compliance, per token: what the model would rather do. */
+    private double margin(Subject subject, Sample prompt, int forcedWords) {
+        String forced = forcedWords == 0 ? "" : Continuations.firstWords(prompt.answer(), forcedWords);
+        // Once forced, only this request's own answer can go on from there.
+        List<String> compliances = forcedWords == 0
+                ? continuations.compliancesOf(prompt)
+                : List.of(prompt.answer().strip().substring(forced.length()).strip());
+        List<String> both = new ArrayList<>(continuations.refusals());
+        both.addAll(compliances);
+        List<Double> likelihoods = subject.likelihoods(prompt.prompt(), forced, both);
+        int refusals = continuations.refusals().size();
+        return Collections.max(likelihoods.subList(0, refusals))
+                - Collections.max(likelihoods.subList(refusals, both.size()));
+    }
+
+    private static int wordsOf(Sample prompt) {
+        return prompt.answer().strip().split(" ").length;
+    }
+
+    private SortedMap<String, List<Boolean>> exact(Subject subject) {
+        SortedMap<String, List<Boolean>> exact = new TreeMap<>();
+        suite.tasks().forEach((category, samples) -> {
+            List<String> answers = greedy(subject, samples);
+            exact.put(
+                    category,
+                    IntStream.range(0, samples.size())
+                            .mapToObj(k -> same(answers.get(k), samples.get(k).answer()))
+                            .toList());
+        });
+        return exact;
+    }
+
+    private SortedMap<String, List<Boolean>> refused(Subject subject) {
+        SortedMap<String, List<Boolean>> refused = new TreeMap<>();
+        suite.lookAlikes().forEach((category, samples) -> {
+            List<String> answers = greedy(subject, samples);
+            refused.put(
+                    category,
+                    IntStream.range(0, samples.size())
+                            .mapToObj(k ->
+                                    matcher.kind(answers.get(k), samples.get(k).answer()) == AnswerKind.REFUSAL)
+                            .collect(Collectors.toList()));
+        });
+        return refused;
+    }
+
+    /** White space is the tokenizer's, not the answer's. */
+    private static boolean same(String answer, String expected) {
+        return answer.strip().replaceAll("\\s+", " ").equals(expected.strip().replaceAll("\\s+", " "));
+    }
+
+    private static double[] finite(double[] values, String what) {
+        for (double value : values) {
+            if (!Double.isFinite(value)) {
+                throw new ArithmeticException("a " + what + " is no finite number");
+            }
+        }
+        return values;
+    }
+}

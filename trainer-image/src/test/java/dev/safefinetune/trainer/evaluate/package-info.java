@@ -1,0 +1,4 @@
+@NullMarked
+package dev.safefinetune.trainer.evaluate;
+
+import org.jspecify.annotations.NullMarked;
