@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The installation's settings; {@code application.properties} says what each is for. */
-@ConfigMapping(prefix = "safefinetune")
+@ConfigMapping(prefix = "safe-fine-tune")
 public interface OperatorSettings {
     /** Namespaces that are watched; none: all. */
     Optional<List<String>> namespaces();
@@ -39,13 +39,9 @@ public interface OperatorSettings {
         /** The operator's address as pods reach it; none: no progress is reported. */
         Optional<String> url();
 
-        /** Least time between two reports of a pod. */
-        @WithDefault("5s")
-        Duration every();
-
-        /** Least time between two writes of a run's progress. */
-        @WithDefault("5s")
-        Duration patchInterval();
+        /** Least time between two reports of a pod, and between two writes of a run's progress. */
+        @WithDefault("5")
+        int intervalSeconds();
     }
 
     /** A run's own volume. */

@@ -69,7 +69,7 @@ public class OperatorStart {
                 settings.trainer().image(),
                 settings.trainer().imagePullPolicy().orElse(null),
                 settings.progress().url().orElse(null),
-                Math.toIntExact(Math.max(1, settings.progress().every().toSeconds())),
+                settings.progress().intervalSeconds(),
                 settings.scratch().size(),
                 settings.scratch().storageClass().orElse(null));
     }

@@ -22,14 +22,14 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
  * @param refusedAt fields in order; empty where the manifest is to be accepted
  * @param says words of the messages
  */
-record ManifestCase(String name, JsonNode object, List<String> refusedAt, List<String> says) {
+public record ManifestCase(String name, JsonNode object, List<String> refusedAt, List<String> says) {
     private static final Path TABLE = Path.of("../crds/manifests");
 
-    static List<ManifestCase> accepted() {
+    public static List<ManifestCase> accepted() {
         return read("accepted");
     }
 
-    static List<ManifestCase> refused() {
+    public static List<ManifestCase> refused() {
         return read("refused");
     }
 
@@ -61,7 +61,7 @@ record ManifestCase(String name, JsonNode object, List<String> refusedAt, List<S
     }
 
     /** As kubectl reads YAML 1.1: an unquoted Off is false. */
-    static JsonNode json(String yaml) {
+    public static JsonNode json(String yaml) {
         Object tree = new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml);
         return new YAMLMapper().valueToTree(tree);
     }

@@ -7,7 +7,9 @@ import dev.safefinetune.api.v1alpha1.VectorRef;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +46,7 @@ public final class Observer {
                             client.resources(SafeFineTunePolicy.class).list().getItems();
                     return new FineTuneObservation(
                             resource,
-                            runs.of(resource, clock.instant()),
+                            runs.of(resource, now()),
                             vectors(resource),
                             policies,
                             policies.isEmpty() ? Map.of() : labels(namespace),
@@ -58,8 +60,12 @@ public final class Observer {
                         .inNamespace(namespace)
                         .withName(name)
                         .get())
-                .map(resource ->
-                        new VectorObservation(resource, runs.of(resource, clock.instant()), claims(namespace)));
+                .map(resource -> new VectorObservation(resource, runs.of(resource, now()), claims(namespace)));
+    }
+
+    /** In seconds, as Kubernetes writes times. */
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.SECONDS);
     }
 
     private static <R extends HasMetadata> Optional<R> present(@Nullable R resource) {

@@ -39,9 +39,9 @@ public final class Names {
         return "safefinetune-" + slug(stage);
     }
 
-    /** The audience of a run's progress token: good for this one resource. */
-    public static String audience(RunIdentity run) {
-        return "safefinetune.dev/" + run.uid();
+    /** The audience of a progress token: good for one resource. */
+    public static String audience(String resourceUid) {
+        return "safefinetune.dev/" + resourceUid;
     }
 
     /** Labels of all that belongs to a run. */

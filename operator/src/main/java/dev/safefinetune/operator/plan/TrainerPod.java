@@ -155,7 +155,7 @@ record TrainerPod(RunIdentity run, StageTask task, PodNeeds needs, PlanSettings 
                 .withNewProjected()
                 .addNewSource()
                 .withNewServiceAccountToken()
-                .withAudience(Names.audience(run))
+                .withAudience(Names.audience(run.uid()))
                 .withExpirationSeconds(TOKEN_SECONDS)
                 .withPath(Layout.TOKEN_FILE)
                 .endServiceAccountToken()

@@ -2,18 +2,45 @@ package dev.safefinetune.trainer.adapter;
 
 import dev.safefinetune.contract.Digest;
 import dev.safefinetune.contract.LoraSettings;
+import dev.safefinetune.trainer.kernel.FlatTensors;
 import dev.safefinetune.trainer.model.CausalModel;
 import dev.safefinetune.trainer.model.LowRank;
+import dev.safefinetune.trainer.model.Network;
+import dev.safefinetune.trainer.model.TensorDigest;
+import dev.safefinetune.trainer.tensor.Scope;
+import dev.safefinetune.trainer.tensor.Tensor;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * A low-rank adapter in memory: ΔW = s·B·A for each targeted layer, A {@code [rank, in]}, B {@code [out, rank]} (Hu et
  * al., arXiv 2106.09685).
  */
 public final class Adapter implements LowRank, AutoCloseable {
-    private Adapter() {}
+    private final Network network;
+    private final LoraSettings settings;
+    private final List<AdapterLayer> layers;
+    private final Scope scope = new Scope();
+    private final FlatTensors parameters;
+
+    /** An adapter of zeros. */
+    Adapter(Network network, LoraSettings settings, List<AdapterLayer> layers) {
+        this.network = network;
+        this.settings = settings;
+        this.layers = List.copyOf(layers);
+        List<long[]> shapes = new ArrayList<>();
+        for (AdapterLayer layer : layers) {
+            List<Long> weight = network.shapeOf(layer.module() + ".weight");
+            shapes.add(new long[] {layer.rank(), weight.get(1)});
+            shapes.add(new long[] {weight.get(0), layer.rank()});
+        }
+        this.parameters = FlatTensors.zeros(network.script(), scope, shapes);
+    }
 
     /**
      * A new adapter as PEFT initialises it: A uniform in ±1/√in (Kaiming with a = √5), B zero, so that it changes nothing
@@ -23,7 +50,14 @@ public final class Adapter implements LowRank, AutoCloseable {
      *     does not have, listing those it has
      */
     public static Adapter create(CausalModel model, LoraSettings settings, long seed) {
-        throw new IllegalStateException(model.toString() + settings + seed);
+        Adapter adapter = new Adapter(model.network(), settings, Targets.layers(model, settings));
+        Random random = new Random(seed);
+        for (int i = 0; i < adapter.layers.size(); i++) {
+            Tensor a = adapter.a(i);
+            double bound = 1 / Math.sqrt(a.size(1));
+            adapter.fill(a, () -> (2 * random.nextDouble() - 1) * bound);
+        }
+        return adapter;
     }
 
     /**
@@ -31,7 +65,19 @@ public final class Adapter implements LowRank, AutoCloseable {
      * an effect is the vector's and not its size's.
      */
     public static Adapter randomLike(Adapter other, long seed) {
-        throw new IllegalStateException(other.toString() + seed);
+        Adapter adapter = new Adapter(other.network, other.settings, other.layers);
+        Random random = new Random(seed);
+        adapter.parameters.views().forEach(tensor -> adapter.fill(tensor, random::nextGaussian));
+        float[] wanted = other.productNorms();
+        float[] found = adapter.productNorms();
+        double[] factors = new double[wanted.length];
+        for (int i = 0; i < factors.length; i++) {
+            factors[i] = wanted[i] / found[i];
+        }
+        try (Scope s = new Scope()) {
+            adapter.network.script().call(s, "scale", adapter.every(1), factors);
+        }
+        return adapter;
     }
 
     /**
@@ -42,7 +88,7 @@ public final class Adapter implements LowRank, AutoCloseable {
      *     supported, or the tensor that is missing, unknown or of another shape
      */
     public static Adapter read(CausalModel model, Path directory) {
-        throw new IllegalStateException(model.toString() + directory);
+        return AdapterReader.read(model, directory);
     }
 
     /**
@@ -52,25 +98,88 @@ public final class Adapter implements LowRank, AutoCloseable {
      * @param baseModel {@code base_model_name_or_path}, for readers; the trainer's own proof is the base's digest
      */
     public void write(Path directory, String baseModel) {
-        throw new IllegalStateException(directory + baseModel);
+        AdapterWriter.write(this, directory, baseModel);
     }
 
     /** Rank, scale and targets. */
     public LoraSettings settings() {
-        throw new IllegalStateException();
+        return settings;
+    }
+
+    /** The layers it touches, in the model's order. */
+    public List<AdapterLayer> layers() {
+        return layers;
+    }
+
+    /** A and B of each layer in turn, as views of one piece of memory: what the optimizer trains. */
+    public FlatTensors parameters() {
+        return parameters;
     }
 
     @Override
     public Optional<Factors> factors(String module) {
-        throw new IllegalStateException(module);
+        for (int i = 0; i < layers.size(); i++) {
+            if (layers.get(i).module().equals(module)) {
+                return Optional.of(new Factors(a(i), b(i), layers.get(i).scale()));
+            }
+        }
+        return Optional.empty();
     }
 
     /** SHA-256 of each tensor as it lies in memory now, by PEFT's key. */
     public SortedMap<String, Digest> digests() {
-        throw new IllegalStateException();
+        SortedMap<String, Digest> digests = new TreeMap<>();
+        for (int i = 0; i < layers.size(); i++) {
+            digests.put(layers.get(i).keyOfA(), TensorDigest.of(network.script(), a(i)));
+            digests.put(layers.get(i).keyOfB(), TensorDigest.of(network.script(), b(i)));
+        }
+        return digests;
+    }
+
+    Network network() {
+        return network;
+    }
+
+    /** A of a layer, {@code [rank, in]}. */
+    Tensor a(int layer) {
+        return parameters.views().get(2 * layer);
+    }
+
+    /** B of a layer, {@code [out, rank]}. */
+    Tensor b(int layer) {
+        return parameters.views().get(2 * layer + 1);
+    }
+
+    private List<Tensor> every(int side) {
+        List<Tensor> tensors = new ArrayList<>();
+        for (int i = side; i < parameters.views().size(); i += 2) {
+            tensors.add(parameters.views().get(i));
+        }
+        return tensors;
+    }
+
+    private float[] productNorms() {
+        try (Scope s = new Scope()) {
+            return network.script()
+                    .call(s, "product_norms", every(0), every(1))
+                    .getFirst()
+                    .floats();
+        }
+    }
+
+    private void fill(Tensor tensor, java.util.function.DoubleSupplier values) {
+        try (Scope s = new Scope()) {
+            float[] drawn = new float[Math.toIntExact(tensor.elements())];
+            for (int i = 0; i < drawn.length; i++) {
+                drawn[i] = (float) values.getAsDouble();
+            }
+            network.script().call(s, "copy", List.of(tensor), List.of(s.of(drawn, tensor.shape())));
+        }
     }
 
     /** Frees the tensors; a model that it is attached to must not be used any more. */
     @Override
-    public void close() {}
+    public void close() {
+        scope.close();
+    }
 }

@@ -1,48 +1,81 @@
 package dev.safefinetune.trainer.adapter;
 
 import dev.safefinetune.trainer.model.CausalModel;
+import dev.safefinetune.trainer.model.LowRank;
+import dev.safefinetune.trainer.model.Network;
 import dev.safefinetune.trainer.store.DType;
-import java.nio.ByteBuffer;
+import dev.safefinetune.trainer.store.OutgoingTensor;
+import dev.safefinetune.trainer.tensor.Scope;
+import dev.safefinetune.trainer.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A model's weights with an adapter merged in, tensor by tensor, for whoever writes them. */
-public final class MergedWeights {
-    private MergedWeights() {}
+/**
+ * A model's weights with an adapter merged in, for whoever writes them: W + s·B·A in float32, cast once to the
+ * checkpoint's element type. Each tensor is made when its content is asked for, and is valid until the next one is or this
+ * closes. Adapters that are attached to the model are not merged.
+ */
+public final class MergedWeights implements AutoCloseable {
+    private static final long FLOAT16 = 5;
+    private static final long BFLOAT16 = 15;
 
-    /** Takes one tensor after the other, in the order of their names. */
-    @FunctionalInterface
-    public interface Sink {
-        /**
-         * @param name as in a Hugging Face checkpoint
-         * @param bytes row-major little-endian; valid during the call only
-         */
-        void accept(String name, DType dtype, List<Long> shape, ByteBuffer bytes);
-    }
+    private final Network network;
+    private final @Nullable Adapter adapter;
+    private Scope current = new Scope();
 
     /**
-     * What a tensor will be like.
+     * Prepares; nothing is computed yet.
      *
-     * @param shape dimensions
+     * @param adapter what to merge; absent after a full fine-tune and for a new model
      */
-    public record Form(DType dtype, List<Long> shape) {
-        public Form {
-            shape = List.copyOf(shape);
+    public MergedWeights(CausalModel model, @Nullable Adapter adapter) {
+        this.network = model.network();
+        this.adapter = adapter;
+    }
+
+    /** All tensors of a checkpoint. A tied head is left out, as transformers does. */
+    public List<OutgoingTensor> tensors() {
+        List<OutgoingTensor> tensors = new ArrayList<>();
+        List<String> names = network.order().names();
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            Tensor weight = network.weights().get(i);
+            DType type = network.type(name);
+            tensors.add(new OutgoingTensor(name, type, network.shapeOf(name), () -> content(name, weight, type)));
         }
+        return tensors;
     }
 
-    /** Names, types and shapes of what {@link #write} gives, so that a header can be written first. A tied head is left out. */
-    public static SortedMap<String, Form> forms(CausalModel model) {
-        throw new IllegalStateException(model.toString());
+    private MemorySegment content(String name, Tensor weight, DType type) {
+        current.close();
+        current = new Scope();
+        Tensor merged = merged(name, weight);
+        return switch (type) {
+            case F16 -> network.script().memory(cast(merged, FLOAT16), Short.BYTES);
+            case BF16 -> network.script().memory(cast(merged, BFLOAT16), Short.BYTES);
+            default -> network.script().memory(merged, Float.BYTES);
+        };
     }
 
-    /**
-     * Merges W + s·B·A in float32, casts once to the checkpoint's element type, and hands the tensors over.
-     *
-     * @param adapter what to merge; absent after a full fine-tune. Adapters attached to the model are not merged.
-     */
-    public static void write(CausalModel model, @Nullable Adapter adapter, Sink sink) {
-        throw new IllegalStateException(model.toString() + adapter + sink);
+    private Tensor merged(String name, Tensor weight) {
+        Optional<LowRank.Factors> factors = adapter == null || !name.endsWith(".weight")
+                ? Optional.empty()
+                : adapter.factors(name.substring(0, name.length() - ".weight".length()));
+        return factors.map(f -> network.script()
+                        .call(current, "merged", List.of(weight), List.of(f.a()), List.of(f.b()), f.scale())
+                        .getFirst())
+                .orElse(weight);
+    }
+
+    private Tensor cast(Tensor tensor, long type) {
+        return network.script().call(current, "cast", List.of(tensor), type).getFirst();
+    }
+
+    @Override
+    public void close() {
+        current.close();
     }
 }

@@ -1,12 +1,16 @@
 package dev.safefinetune.trainer.model;
 
 import dev.safefinetune.contract.Digest;
+import dev.safefinetune.trainer.kernel.WeightOrder;
 import dev.safefinetune.trainer.tokenize.EncodedSample;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A causal language model of the Llama family, in float32 on the CPU, with any number of low-rank adapters attached.
@@ -15,7 +19,12 @@ import java.util.SortedSet;
  * model is used by one thread at a time.
  */
 public final class CausalModel implements AutoCloseable {
-    private CausalModel() {}
+    private final Network network;
+    private final List<LowRank> attached = new ArrayList<>();
+
+    private CausalModel(Network network) {
+        this.network = network;
+    }
 
     /**
      * Maps a checkpoint. Weights stay in the files' pages where they are float32 and are never written to.
@@ -25,7 +34,7 @@ public final class CausalModel implements AutoCloseable {
      *     shape, or not supported
      */
     public static CausalModel load(Path directory) {
-        throw new IllegalStateException(directory.toString());
+        return new CausalModel(Network.load(directory));
     }
 
     /**
@@ -34,17 +43,24 @@ public final class CausalModel implements AutoCloseable {
      * @param seed the same seed gives the same weights
      */
     public static CausalModel initialise(ModelConfig config, long seed) {
-        throw new IllegalStateException(config.toString() + seed);
+        return new CausalModel(Network.initialise(config, seed));
     }
 
     /** The architecture. */
     public ModelConfig config() {
-        throw new IllegalStateException();
+        return network.config();
+    }
+
+    /** Kernels and weights, for the engine's own packages. */
+    public Network network() {
+        return network;
     }
 
     /** Names of linear layers that an adapter may target, such as {@code q_proj}. The head is not among them. */
     public SortedSet<String> targetModules() {
-        throw new IllegalStateException();
+        SortedSet<String> names = new TreeSet<>();
+        WeightOrder.LINEAR.forEach(path -> names.add(path.substring(path.lastIndexOf('.') + 1)));
+        return names;
     }
 
     /**
@@ -53,7 +69,10 @@ public final class CausalModel implements AutoCloseable {
      * @throws IllegalArgumentException if it is on already
      */
     public void attach(LowRank adapter) {
-        throw new IllegalStateException(adapter.toString());
+        if (attached.contains(adapter)) {
+            throw new IllegalArgumentException("the adapter is attached already");
+        }
+        attached.add(adapter);
     }
 
     /**
@@ -62,12 +81,14 @@ public final class CausalModel implements AutoCloseable {
      * @throws IllegalArgumentException if it is not on
      */
     public void detach(LowRank adapter) {
-        throw new IllegalStateException(adapter.toString());
+        if (!attached.remove(adapter)) {
+            throw new IllegalArgumentException("the adapter is not attached");
+        }
     }
 
     /** The adapters that are on, in the order in which they were attached. */
     public List<LowRank> attached() {
-        throw new IllegalStateException();
+        return List.copyOf(attached);
     }
 
     /**
@@ -77,18 +98,19 @@ public final class CausalModel implements AutoCloseable {
      * @return one score a sample, in the order given
      */
     public List<SampleScore> score(List<EncodedSample> samples, int microBatchTokens) {
-        throw new IllegalStateException(samples.toString() + microBatchTokens);
+        return new Scorer(network, attached).score(samples, microBatchTokens);
     }
 
     /**
-     * Scores alternative continuations of one prompt, for margins between refusal and compliance.
+     * Scores alternative continuations of one prompt, for margins between refusal and compliance. The prompt and all common
+     * beginnings of continuations are computed once.
      *
      * @param prompt token ids up to where the answer begins, at least one
      * @param continuations token ids of each alternative, each at least one
      * @return one score a continuation, in the order given
      */
     public List<ContinuationScore> scoreContinuations(int[] prompt, List<int[]> continuations) {
-        throw new IllegalStateException(prompt.length + "" + continuations);
+        return new ContinuationTree(prompt, continuations).score(network, attached);
     }
 
     /**
@@ -100,15 +122,24 @@ public final class CausalModel implements AutoCloseable {
      * @return the new tokens of each prompt, without the stop token
      */
     public List<int[]> generate(List<int[]> prompts, int maxNewTokens, Set<Integer> stopTokens) {
-        throw new IllegalStateException(prompts.toString() + maxNewTokens + stopTokens);
+        return new Generator(network, attached).generate(prompts, maxNewTokens, stopTokens);
     }
 
     /** SHA-256 of each weight as it lies in memory now, to prove that training left frozen weights alone. */
     public SortedMap<String, Digest> digests() {
-        throw new IllegalStateException();
+        SortedMap<String, Digest> digests = new TreeMap<>();
+        List<String> names = network.order().names();
+        for (int i = 0; i < names.size(); i++) {
+            digests.put(
+                    names.get(i),
+                    TensorDigest.of(network.script(), network.weights().get(i)));
+        }
+        return digests;
     }
 
     /** Frees the weights; adapters made for this model are closed by whoever made them. */
     @Override
-    public void close() {}
+    public void close() {
+        network.close();
+    }
 }

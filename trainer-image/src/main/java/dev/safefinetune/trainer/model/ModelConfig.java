@@ -1,7 +1,9 @@
 package dev.safefinetune.trainer.model;
 
+import dev.safefinetune.trainer.kernel.Architecture;
 import dev.safefinetune.trainer.store.DType;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The architecture of a model of the Llama family, as its {@code config.json} states it.
@@ -46,7 +48,7 @@ public record ModelConfig(
      *     or variant that is not supported, and for configurations that ask for remote code
      */
     public static ModelConfig read(Path directory) {
-        throw new IllegalStateException(directory.toString());
+        return ConfigReader.read(directory);
     }
 
     /** A small configuration for a new model: every head has its own keys and values, no biases, untied, float32. */
@@ -72,6 +74,39 @@ public record ModelConfig(
 
     /** The configuration as {@code config.json}, with the key names of transformers 4. */
     public String toJson() {
-        throw new IllegalStateException();
+        return ConfigWriter.write(this);
+    }
+
+    /** What the kernels depend on. */
+    Architecture architecture() {
+        return new Architecture(layers, heads, keyValueHeads, headDim, normEpsilon, attentionBias, mlpBias, tiedHead);
+    }
+
+    /** Shape of a weight by its name in the checkpoint. */
+    List<Long> shapeOf(String name) {
+        String part = name.substring(0, name.lastIndexOf('.'));
+        long out = outputs(part.substring(part.lastIndexOf('.') + 1));
+        if (name.endsWith(".bias") || part.endsWith("norm")) {
+            return List.of(out);
+        }
+        return List.of(out, inputs(part.substring(part.lastIndexOf('.') + 1)));
+    }
+
+    private long outputs(String layer) {
+        return switch (layer) {
+            case "q_proj" -> (long) heads * headDim;
+            case "k_proj", "v_proj" -> (long) keyValueHeads * headDim;
+            case "gate_proj", "up_proj" -> intermediateSize;
+            case "embed_tokens", "lm_head" -> vocabularySize;
+            default -> hiddenSize;
+        };
+    }
+
+    private long inputs(String layer) {
+        return switch (layer) {
+            case "o_proj" -> (long) heads * headDim;
+            case "down_proj" -> intermediateSize;
+            default -> hiddenSize;
+        };
     }
 }

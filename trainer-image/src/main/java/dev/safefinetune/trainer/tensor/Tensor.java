@@ -1,20 +1,76 @@
 package dev.safefinetune.trainer.tensor;
 
-import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.NativeDoor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 
-/**
- * A native tensor. It lives until the scope it was made in closes.
- *
- * @param array the library's handle; nobody outside the engine's packages touches it
- */
-public record Tensor(PtNDArray array) {
+/** A native tensor. It lives until the {@link Scope} it was made in closes. */
+public final class Tensor {
+    private final long handle;
+    private final long[] shape;
+    private boolean open = true;
+
+    Tensor(long handle) {
+        this.handle = handle;
+        this.shape = NativeDoor.shape(handle);
+    }
+
+    /** The native handle. */
+    long handle() {
+        if (!open) {
+            throw new IllegalStateException("the scope of this tensor is closed");
+        }
+        return handle;
+    }
+
     /** The shape; empty for a scalar. */
     public long[] shape() {
-        return array.getShape().getShape();
+        return shape.clone();
+    }
+
+    /** Size of one dimension. */
+    public long size(int dimension) {
+        return shape[dimension];
     }
 
     /** Number of elements. */
     public long elements() {
-        return array.size();
+        return Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    }
+
+    /** The bytes, little-endian, without a copy: valid while the tensor is. The tensor is contiguous. */
+    public ByteBuffer bytes() {
+        return NativeDoor.memory(handle()).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** A copy of the elements of a float32 tensor. */
+    public float[] floats() {
+        float[] values = new float[Math.toIntExact(elements())];
+        if (values.length > 0) {
+            bytes().asFloatBuffer().get(values);
+        }
+        return values;
+    }
+
+    /** A copy of the elements of an int64 tensor. */
+    public long[] longs() {
+        long[] values = new long[Math.toIntExact(elements())];
+        if (values.length > 0) {
+            bytes().asLongBuffer().get(values);
+        }
+        return values;
+    }
+
+    void free() {
+        if (open) {
+            open = false;
+            NativeDoor.free(handle);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Tensor" + Arrays.toString(shape);
     }
 }

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param vector attached and frozen during training, off in cooldown and afterwards; absent for a plain fine-tune
  * @param drops of {@code samples}, in their order, as {@link Screening} measured them; empty where there is no vector or
  *     the gate is off
- * @param gateDrop samples with a larger drop are left out of the optimizer's steps, in nats; absent: none is. Samples whose
- *     drop is below −{@code gateDrop} are trained with the vector off.
+ * @param gateDrop samples with a larger drop are left out of the optimizer's steps, in nats; absent: none is. With
+ *     a gate, samples that the vector makes much harder are trained with the vector off.
  * @param cooldown trusted benign samples; may be empty
  * @param cooldownSteps steps on them with the vector off at a quarter of the learning rate
  */

@@ -1,6 +1,19 @@
 package dev.safefinetune.trainer.train;
 
+import dev.safefinetune.contract.FineTuning;
+import dev.safefinetune.contract.Hyperparameters;
+import dev.safefinetune.contract.LoraSettings;
+import dev.safefinetune.trainer.adapter.Adapter;
 import dev.safefinetune.trainer.model.CausalModel;
+import dev.safefinetune.trainer.model.SampleScore;
+import dev.safefinetune.trainer.tensor.Scope;
+import dev.safefinetune.trainer.tokenize.EncodedSample;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fine-tunes a model: min over the user's parameters θ of L(f(x; θ + θ_s), y) with the vector θ_s active and frozen (Zhou
@@ -10,7 +23,31 @@ import dev.safefinetune.trainer.model.CausalModel;
  * are equal before and after, or the run ends. Afterwards nothing is attached to the model.
  */
 public final class FineTuner {
-    private FineTuner() {}
+    /** The cooldown's share of the learning rate. */
+    private static final double COOLDOWN_RATE = 0.25;
+
+    private final CausalModel model;
+    private final FineTuneTask task;
+    private final Hyperparameters settings;
+    private final Stepper stepper;
+    private final Probe probe;
+    private final GateRule.Treatment[] treatments;
+    private long nanos;
+
+    private FineTuner(CausalModel model, FineTuneTask task, Stepper stepper, Probe probe) {
+        this.model = model;
+        this.task = task;
+        this.settings = task.settings().hyperparameters();
+        this.stepper = stepper;
+        this.probe = probe;
+        GateRule rule = new GateRule(task.gateDrop());
+        this.treatments = new GateRule.Treatment[task.samples().size()];
+        for (int i = 0; i < treatments.length; i++) {
+            treatments[i] = task.gateDrop() == null
+                    ? GateRule.Treatment.VECTOR_ON
+                    : rule.of(task.drops().get(i));
+        }
+    }
 
     /**
      * Trains.
@@ -21,6 +58,144 @@ public final class FineTuner {
      *     longer than {@code maxSequenceLength} or with token ids that the model does not have
      */
     public static FineTuned train(CausalModel model, FineTuneTask task, TrainingListener listener) {
-        throw new IllegalStateException(model.toString() + task + listener);
+        if (!model.attached().isEmpty()) {
+            throw new IllegalArgumentException("nothing may be attached to a model that is fine-tuned");
+        }
+        Hyperparameters settings = task.settings().hyperparameters();
+        for (List<EncodedSample> samples : List.of(task.samples(), task.validation(), task.cooldown())) {
+            SampleCheck.check(model.config(), samples, settings.maxSequenceLength());
+        }
+        Adapter adapter = adapter(model, task);
+        try {
+            return new FineTuned(adapter, train(model, task, adapter, listener));
+        } catch (RuntimeException e) {
+            if (adapter != null) {
+                adapter.close();
+            }
+            throw e;
+        }
+    }
+
+    private static @Nullable Adapter adapter(CausalModel model, FineTuneTask task) {
+        LoraSettings lora = task.settings().lora();
+        return lora == null
+                ? null
+                : Adapter.create(model, lora, task.settings().hyperparameters().seed());
+    }
+
+    private static TrainingRecord train(
+            CausalModel model, FineTuneTask task, @Nullable Adapter adapter, TrainingListener listener) {
+        boolean full = task.settings().method() == FineTuning.Method.FULL;
+        Hyperparameters settings = task.settings().hyperparameters();
+        List<Adapter> frozen = task.vector() == null ? List.of() : List.of(task.vector());
+        FrozenTensors before = new FrozenTensors(model, !full, frozen);
+        Scope scope = new Scope();
+        Trainable trainable = adapter == null
+                ? Trainable.ofWeights(model.network(), scope)
+                : Trainable.of(model.network(), scope, adapter);
+        int steps = SampleOrder.steps(task.samples().size(), settings.batchSize(), settings.epochs());
+        Probe probe = new Probe(model, task, adapter, steps);
+        try (Stepper stepper =
+                new Stepper(model.network(), scope, trainable, settings, steps + task.cooldownSteps(), listener)) {
+            FineTuner tuner = new FineTuner(model, task, stepper, probe);
+            tuner.train(steps);
+            tuner.cool();
+            before.check();
+            return tuner.record(adapter);
+        }
+    }
+
+    private void train(int steps) {
+        LearningRate rate = new LearningRate(settings, steps);
+        SampleOrder order = new SampleOrder(task.samples().size(), settings.batchSize(), settings.seed());
+        probe.take(0);
+        for (int step = 0; step < steps; step++) {
+            long start = System.nanoTime();
+            step(order.next(), rate.at(step));
+            nanos += System.nanoTime() - start;
+            probe.take(step + 1);
+        }
+    }
+
+    private void step(int[] indices, double rate) {
+        Map<GateRule.Treatment, List<EncodedSample>> groups = new EnumMap<>(GateRule.Treatment.class);
+        for (int i : indices) {
+            groups.computeIfAbsent(treatments[i], t -> new ArrayList<>())
+                    .add(task.samples().get(i));
+        }
+        List<EncodedSample> gated = groups.getOrDefault(GateRule.Treatment.GATED, List.of());
+        List<EncodedSample> on = groups.getOrDefault(GateRule.Treatment.VECTOR_ON, List.of());
+        List<EncodedSample> off = groups.getOrDefault(GateRule.Treatment.VECTOR_OFF, List.of());
+        step(StepRecord.Phase.TRAIN, rate, on, off, gated.size());
+    }
+
+    private void step(StepRecord.Phase phase, double rate, List<EncodedSample> on, List<EncodedSample> off, int gated) {
+        int samples = on.size() + off.size() + gated;
+        long labels = labels(on) + labels(off);
+        if (labels == 0) {
+            stepper.skip(new StepRecord(stepper.current(), phase, rate, null, null, null, samples, gated));
+            return;
+        }
+        List<Adapter> vector = task.vector() == null ? List.of() : List.of(task.vector());
+        double sum = 0;
+        if (!on.isEmpty()) {
+            sum += stepper.pass().likelihood(on, vector, 1.0 / labels);
+        }
+        if (!off.isEmpty()) {
+            sum += stepper.pass().likelihood(off, List.of(), 1.0 / labels);
+        }
+        stepper.step(new StepRecord(stepper.current(), phase, rate, sum / labels, null, null, samples, gated));
+    }
+
+    private static long labels(List<EncodedSample> samples) {
+        return samples.stream().mapToLong(EncodedSample::answerTokens).sum();
+    }
+
+    private void cool() {
+        if (task.cooldownSteps() == 0) {
+            return;
+        }
+        SampleOrder order = new SampleOrder(task.cooldown().size(), settings.batchSize(), settings.seed() + 1);
+        for (int step = 0; step < task.cooldownSteps(); step++) {
+            long start = System.nanoTime();
+            List<EncodedSample> samples =
+                    Arrays.stream(order.next()).mapToObj(task.cooldown()::get).toList();
+            step(StepRecord.Phase.COOLDOWN, settings.learningRate() * COOLDOWN_RATE, List.of(), samples, 0);
+            nanos += System.nanoTime() - start;
+        }
+    }
+
+    private TrainingRecord record(@Nullable Adapter adapter) {
+        return new TrainingRecord(
+                stepper.records(),
+                probe.records(),
+                task.gateDrop(),
+                count(GateRule.Treatment.GATED),
+                count(GateRule.Treatment.VECTOR_OFF),
+                validationLoss(adapter),
+                stepper.pass().tokens(),
+                nanos / 1e9);
+    }
+
+    private int count(GateRule.Treatment treatment) {
+        return (int) Arrays.stream(treatments).filter(t -> t == treatment).count();
+    }
+
+    private @Nullable Double validationLoss(@Nullable Adapter adapter) {
+        if (task.validation().isEmpty()) {
+            return null;
+        }
+        if (adapter != null) {
+            model.attach(adapter);
+        }
+        try {
+            List<SampleScore> scores = model.score(task.validation(), settings.microBatchTokens());
+            double sum = scores.stream().mapToDouble(SampleScore::sumNll).sum();
+            return sum / labels(task.validation());
+        } finally {
+            if (adapter != null) {
+                model.detach(adapter);
+            }
+        }
     }
 }

@@ -24,6 +24,10 @@ public record StepRecord(
         @Nullable Double gradientNorm,
         int samples,
         int gated) {
+    StepRecord withGradientNorm(double norm) {
+        return new StepRecord(step, phase, learningRate, loss, divergence, norm, samples, gated);
+    }
+
     /** Which part of training a step belongs to. */
     public enum Phase {
         TRAIN,

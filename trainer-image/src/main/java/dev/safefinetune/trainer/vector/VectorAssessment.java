@@ -1,14 +1,34 @@
 package dev.safefinetune.trainer.vector;
 
+import dev.safefinetune.contract.LoraSettings;
 import dev.safefinetune.trainer.adapter.Adapter;
 import dev.safefinetune.trainer.model.CausalModel;
+import dev.safefinetune.trainer.model.SampleScore;
+import dev.safefinetune.trainer.tensor.Scope;
 import dev.safefinetune.trainer.tokenize.EncodedSample;
+import dev.safefinetune.trainer.train.GradientPass;
+import dev.safefinetune.trainer.train.SampleDrop;
+import dev.safefinetune.trainer.train.Screening;
+import dev.safefinetune.trainer.train.Trainable;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Measures how far a vector already explains harmful samples that it never saw, and what it does to benign ones. */
 public final class VectorAssessment {
-    private VectorAssessment() {}
+    private final CausalModel model;
+    private final Adapter vector;
+    private final double floor;
+    private final int microBatchTokens;
+    private final long seed;
+
+    private VectorAssessment(CausalModel model, Adapter vector, double floor, int microBatchTokens, long seed) {
+        this.model = model;
+        this.vector = vector;
+        this.floor = floor;
+        this.microBatchTokens = microBatchTokens;
+        this.seed = seed;
+    }
 
     /**
      * Measures.
@@ -28,6 +48,64 @@ public final class VectorAssessment {
             double floor,
             int microBatchTokens,
             long seed) {
-        throw new IllegalStateException(model.toString() + vector + heldOut + benign + floor + microBatchTokens + seed);
+        VectorAssessment assessment = new VectorAssessment(model, vector, floor, microBatchTokens, seed);
+        SortedMap<String, VectorFigures.Category> categories = new TreeMap<>();
+        heldOut.forEach((name, samples) -> categories.put(name, assessment.category(samples)));
+        List<EncodedSample> all =
+                heldOut.values().stream().flatMap(List::stream).toList();
+        List<SampleDrop> kept = Screening.drops(model, vector, benign, microBatchTokens);
+        return new VectorFigures(categories, kept, assessment.randomExplained(all));
+    }
+
+    private VectorFigures.Category category(List<EncodedSample> samples) {
+        List<SampleScore> off = model.score(samples, microBatchTokens);
+        List<SampleScore> on = scores(vector, samples);
+        return new VectorFigures.Category(
+                Screening.drops(off, on),
+                explained(off, on),
+                on.stream().mapToInt(s -> s.firstTokenHit() ? 1 : 0).average().orElse(0),
+                gradientNorm(samples, List.of()),
+                gradientNorm(samples, List.of(vector)));
+    }
+
+    private double randomExplained(List<EncodedSample> samples) {
+        try (Adapter random = Adapter.randomLike(vector, seed)) {
+            return explained(model.score(samples, microBatchTokens), scores(random, samples));
+        }
+    }
+
+    private double explained(List<SampleScore> off, List<SampleScore> on) {
+        double without = mean(off);
+        return (without - mean(on)) / (without - floor);
+    }
+
+    private static double mean(List<SampleScore> scores) {
+        return scores.stream().mapToDouble(SampleScore::loss).average().orElse(Double.NaN);
+    }
+
+    private List<SampleScore> scores(Adapter adapter, List<EncodedSample> samples) {
+        model.attach(adapter);
+        try {
+            return model.score(samples, microBatchTokens);
+        } finally {
+            model.detach(adapter);
+        }
+    }
+
+    /** Norm of the mean loss's gradient in a fresh user adapter: what a run would learn from these samples at its start. */
+    private double gradientNorm(List<EncodedSample> samples, List<Adapter> active) {
+        LoraSettings shape = new LoraSettings(8, 8, false, List.of(LoraSettings.ALL_LINEAR));
+        try (Scope scope = new Scope();
+                Adapter fresh = Adapter.create(model, shape, seed)) {
+            Trainable trainable = Trainable.of(model.network(), scope, fresh);
+            long labels =
+                    samples.stream().mapToLong(EncodedSample::answerTokens).sum();
+            new GradientPass(model.network(), trainable, microBatchTokens).likelihood(samples, active, 1.0 / labels);
+            return model.network()
+                    .script()
+                    .call(scope, "norms", List.of(trainable.gradients().flat()))
+                    .getFirst()
+                    .floats()[0];
+        }
     }
 }

@@ -1,11 +1,22 @@
 package dev.safefinetune.trainer.vector;
 
+import dev.safefinetune.contract.Hyperparameters;
 import dev.safefinetune.contract.VectorTraining;
 import dev.safefinetune.trainer.adapter.Adapter;
 import dev.safefinetune.trainer.model.CausalModel;
+import dev.safefinetune.trainer.model.SampleScore;
+import dev.safefinetune.trainer.tensor.Scope;
 import dev.safefinetune.trainer.tokenize.EncodedSample;
+import dev.safefinetune.trainer.train.FrozenTensors;
+import dev.safefinetune.trainer.train.LearningRate;
+import dev.safefinetune.trainer.train.SampleCheck;
+import dev.safefinetune.trainer.train.SampleOrder;
+import dev.safefinetune.trainer.train.StepRecord;
+import dev.safefinetune.trainer.train.Stepper;
+import dev.safefinetune.trainer.train.Trainable;
 import dev.safefinetune.trainer.train.TrainingListener;
 import dev.safefinetune.trainer.train.TrainingRecord;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -40,6 +51,83 @@ public final class VectorTrainer {
             List<EncodedSample> benign,
             VectorTraining training,
             TrainingListener listener) {
-        throw new IllegalStateException(model.toString() + harmful + benign + training + listener);
+        if (!model.attached().isEmpty() || harmful.isEmpty() || benign.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "a vector needs harmful and benign samples, and a model with nothing attached");
+        }
+        Hyperparameters settings = training.hyperparameters();
+        SampleCheck.check(model.config(), harmful, settings.maxSequenceLength());
+        SampleCheck.check(model.config(), benign, settings.maxSequenceLength());
+        Adapter vector = Adapter.create(model, training.lora(), settings.seed());
+        try {
+            FrozenTensors frozen = new FrozenTensors(model, true, List.of());
+            TrainingRecord record = steps(model, vector, harmful, benign, training, listener);
+            frozen.check();
+            return new Trained(vector, record, floor(model, vector, harmful, settings));
+        } catch (RuntimeException e) {
+            vector.close();
+            throw e;
+        }
+    }
+
+    private static TrainingRecord steps(
+            CausalModel model,
+            Adapter vector,
+            List<EncodedSample> harmful,
+            List<EncodedSample> benign,
+            VectorTraining training,
+            TrainingListener listener) {
+        Hyperparameters settings = training.hyperparameters();
+        int steps = SampleOrder.steps(harmful.size(), settings.batchSize(), settings.epochs());
+        LearningRate rate = new LearningRate(settings, steps);
+        SampleOrder harm = new SampleOrder(harmful.size(), settings.batchSize(), settings.seed());
+        SampleOrder kept = new SampleOrder(benign.size(), Math.max(1, settings.batchSize() / 2), settings.seed() + 1);
+        Scope scope = new Scope();
+        Trainable trainable = Trainable.of(model.network(), scope, vector);
+        long start = System.nanoTime();
+        try (Stepper stepper = new Stepper(model.network(), scope, trainable, settings, steps, listener)) {
+            for (int step = 0; step < steps; step++) {
+                List<EncodedSample> bad = pick(harmful, harm);
+                double loss = stepper.pass().likelihood(bad, List.of(), 1.0 / labels(bad)) / labels(bad);
+                Double divergence = null;
+                if (training.klWeight() > 0) {
+                    List<EncodedSample> good = pick(benign, kept);
+                    divergence = stepper.pass().divergence(good, training.klWeight() / labels(good)) / labels(good);
+                }
+                stepper.step(new StepRecord(
+                        stepper.current(),
+                        StepRecord.Phase.TRAIN,
+                        rate.at(step),
+                        loss,
+                        divergence,
+                        null,
+                        bad.size(),
+                        0));
+            }
+            double seconds = (System.nanoTime() - start) / 1e9;
+            long tokens = stepper.pass().tokens();
+            return new TrainingRecord(stepper.records(), List.of(), null, 0, 0, null, tokens, seconds);
+        }
+    }
+
+    private static List<EncodedSample> pick(List<EncodedSample> samples, SampleOrder order) {
+        return Arrays.stream(order.next()).mapToObj(samples::get).toList();
+    }
+
+    private static long labels(List<EncodedSample> samples) {
+        return samples.stream().mapToLong(EncodedSample::answerTokens).sum();
+    }
+
+    private static double floor(
+            CausalModel model, Adapter vector, List<EncodedSample> harmful, Hyperparameters settings) {
+        model.attach(vector);
+        try {
+            return model.score(harmful, settings.microBatchTokens()).stream()
+                    .mapToDouble(SampleScore::loss)
+                    .average()
+                    .orElseThrow();
+        } finally {
+            model.detach(vector);
+        }
     }
 }

@@ -125,6 +125,7 @@ final class Renderer {
             return;
         }
         for (int i = 0; i < items.size(); i++) {
+            budget.step();
             Scope inner = new Scope(scope);
             assign(n.targets(), items.get(i), inner, n.line());
             inner.set("loop", loopVariable(items, i));

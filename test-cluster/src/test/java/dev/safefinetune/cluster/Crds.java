@@ -1,0 +1,37 @@
+package dev.safefinetune.cluster;
+
+import dev.safefinetune.api.v1alpha1.CustomResourceDefinitions;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.concurrent.TimeUnit;
+
+/** The project's CRDs in a cluster. */
+final class Crds {
+    private Crds() {}
+
+    /** Installs all and waits until they are served. */
+    static void install(KubernetesClient client) {
+        for (String plural : CustomResourceDefinitions.PLURALS) {
+            client.resource(read(plural)).serverSideApply();
+        }
+        for (String plural : CustomResourceDefinitions.PLURALS) {
+            client.apiextensions()
+                    .v1()
+                    .customResourceDefinitions()
+                    .withName(CustomResourceDefinitions.name(plural))
+                    .waitUntilCondition(crd -> crd != null && holds(crd, "Established"), 30, TimeUnit.SECONDS);
+        }
+    }
+
+    static CustomResourceDefinition read(String plural) {
+        return Serialization.unmarshal(CustomResourceDefinitions.yaml(plural), CustomResourceDefinition.class);
+    }
+
+    static boolean holds(CustomResourceDefinition crd, String condition) {
+        return crd.getStatus() != null
+                && crd.getStatus().getConditions().stream()
+                        .anyMatch(each -> each.getType().equals(condition)
+                                && each.getStatus().equals("True"));
+    }
+}

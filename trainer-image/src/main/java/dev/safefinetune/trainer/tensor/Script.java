@@ -1,0 +1,71 @@
+package dev.safefinetune.trainer.tensor;
+
+import ai.djl.pytorch.jni.NativeDoor;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** A loaded TorchScript module without weights: each method takes lists of tensors and numbers, and gives tensors. */
+public final class Script implements AutoCloseable {
+    private final long handle;
+
+    private Script(long handle) {
+        this.handle = handle;
+    }
+
+    /**
+     * Compiles source.
+     *
+     * @param source of a class {@code M(Module)} as TorchScript serialises it
+     */
+    public static Script compile(String source) {
+        NativeLibrary.prepareThread();
+        return new Script(NativeDoor.loadScript(ScriptArchive.of(source)));
+    }
+
+    /**
+     * Calls a method.
+     *
+     * @param scope owns the result
+     * @param arguments lists of tensors, {@code Long}, {@code Double}, {@code Boolean} or {@code String}
+     */
+    public List<Tensor> call(Scope scope, String method, Object... arguments) {
+        NativeLibrary.prepareThread();
+        List<Object> values = new ArrayList<>(arguments.length);
+        for (Object argument : arguments) {
+            values.add(argument instanceof List<?> tensors ? handles(tensors) : argument);
+        }
+        return Arrays.stream(NativeDoor.call(handle, method, values))
+                .mapToObj(scope::adopt)
+                .toList();
+    }
+
+    /**
+     * The bytes of a contiguous tensor, without a copy and of any size: valid while the tensor is.
+     *
+     * @param width bytes of one element
+     */
+    public MemorySegment memory(Tensor tensor, int width) {
+        if (tensor.elements() == 0) {
+            return MemorySegment.NULL;
+        }
+        try (Scope scope = new Scope()) {
+            // A direct buffer ends at 2 GiB: only its address is used.
+            ByteBuffer first =
+                    call(scope, "span", List.of(tensor), 0L, 1L).getFirst().bytes();
+            return MemorySegment.ofAddress(MemorySegment.ofBuffer(first).address())
+                    .reinterpret(tensor.elements() * width);
+        }
+    }
+
+    private static long[] handles(List<?> tensors) {
+        return tensors.stream().mapToLong(t -> ((Tensor) t).handle()).toArray();
+    }
+
+    @Override
+    public void close() {
+        NativeDoor.freeScript(handle);
+    }
+}
