@@ -28,6 +28,9 @@ public record Inputs(@JsonValue SortedMap<String, Digest> digests) {
     public static final String REPORT = "report";
     public static final String ASSESSMENT = "assessment";
 
+    /** Where the user said that things are: a list of names and URIs, for the report and the model card. */
+    public static final String SOURCES = "sources";
+
     @JsonCreator
     public Inputs {
         digests = Collections.unmodifiableSortedMap(new TreeMap<>(Require.present("inputs", digests)));

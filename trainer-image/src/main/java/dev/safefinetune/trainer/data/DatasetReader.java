@@ -40,8 +40,13 @@ public final class DatasetReader {
     private final List<Sample> samples = new ArrayList<>();
     private @Nullable RowFormat format;
 
-    private DatasetReader(Path file) {
+    private final String name;
+    private final boolean indexed;
+
+    private DatasetReader(Path file, String name, boolean indexed) {
         this.file = file;
+        this.name = name;
+        this.indexed = indexed;
     }
 
     /**
@@ -50,15 +55,25 @@ public final class DatasetReader {
      * @throws TrainerException {@link Fault#DATASET_INVALID} naming file, line and what is wrong
      */
     public static Dataset read(Path file) {
-        return new DatasetReader(file).readAll();
+        return read(file, file.toString());
+    }
+
+    /** The same with the name under which the user knows the file, for messages. */
+    public static Dataset read(Path file, String name) {
+        return new DatasetReader(file, name, false).readAll();
+    }
+
+    /** Reads what {@link DatasetWriter} wrote: samples keep the index that they had in the dataset they came from. */
+    public static Dataset readWritten(Path file) {
+        return new DatasetReader(file, file.toString(), true).readAll();
     }
 
     private Dataset readAll() {
         if (Files.isDirectory(file)) {
-            throw new TrainerException(Fault.DATASET_INVALID, "dataset " + file + " is a directory, not a JSONL file");
+            throw new TrainerException(Fault.DATASET_INVALID, "dataset " + name + " is a directory, not a JSONL file");
         }
         if (!Files.exists(file)) {
-            throw new TrainerException(Fault.DATASET_INVALID, "dataset " + file + " does not exist");
+            throw new TrainerException(Fault.DATASET_INVALID, "dataset " + name + " does not exist");
         }
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
             int line = 1;
@@ -69,9 +84,9 @@ public final class DatasetReader {
             throw TrainerException.storage("read", file, e);
         }
         if (samples.isEmpty()) {
-            throw new TrainerException(Fault.DATASET_INVALID, "dataset " + file + " is empty");
+            throw new TrainerException(Fault.DATASET_INVALID, "dataset " + name + " is empty");
         }
-        return new Dataset(file.toString(), samples);
+        return new Dataset(name, samples);
     }
 
     /** The bytes up to the next line feed; null at the end of the file. */
@@ -106,7 +121,8 @@ public final class DatasetReader {
             } else if (format != rowFormat) {
                 throw new RowException("is of the form " + rowFormat + ", the rows before it are " + format);
             }
-            samples.add(new Sample(samples.size(), line, rowFormat.messages(row), RowFormat.category(row)));
+            int index = indexed ? row.path(DatasetWriter.INDEX).asInt(samples.size()) : samples.size();
+            samples.add(new Sample(index, line, rowFormat.messages(row), RowFormat.category(row)));
         } catch (RowException e) {
             throw invalid(line, e.reason());
         }
@@ -140,6 +156,6 @@ public final class DatasetReader {
     }
 
     private TrainerException invalid(int line, String what) {
-        return new TrainerException(Fault.DATASET_INVALID, "dataset " + file + " line " + line + " " + what);
+        return new TrainerException(Fault.DATASET_INVALID, "dataset " + name + " line " + line + " " + what);
     }
 }

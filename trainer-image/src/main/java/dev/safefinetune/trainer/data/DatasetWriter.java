@@ -7,8 +7,10 @@ import dev.safefinetune.trainer.store.DurableFiles;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Writes samples as JSONL with {@code messages}, which {@link DatasetReader} reads back the same. */
+/** Writes samples as JSONL with {@code messages} and their index, which {@link DatasetReader#readWritten} reads back. */
 public final class DatasetWriter {
+    static final String INDEX = "index";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private DatasetWriter() {}
@@ -29,6 +31,7 @@ public final class DatasetWriter {
         if (sample.category() != null) {
             row.put("category", sample.category());
         }
+        row.put(INDEX, sample.index());
         return row.toString();
     }
 }

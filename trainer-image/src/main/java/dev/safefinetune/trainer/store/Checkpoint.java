@@ -88,7 +88,7 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /** The index's map from tensor to shard; its {@code total_size} is often wrong in real files and is not trusted. */
-    static SortedMap<String, String> readIndex(Path index) {
+    public static SortedMap<String, String> readIndex(Path index) {
         try {
             if (Files.size(index) > MAX_INDEX_BYTES) {
                 throw SafetensorsHeader.invalid(index, "is larger than " + MAX_INDEX_BYTES + " bytes");

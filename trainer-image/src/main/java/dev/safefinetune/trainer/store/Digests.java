@@ -4,6 +4,7 @@ import dev.safefinetune.contract.Digest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
@@ -30,6 +31,8 @@ public final class Digests {
     private static final Comparator<String> BYTEWISE = (a, b) ->
             java.util.Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
 
+    private static final long CHUNK = 64L << 20;
+
     private Digests() {}
 
     /** Digest of a file's bytes. */
@@ -47,6 +50,16 @@ public final class Digests {
     public static Digest ofBytes(byte[] bytes) {
         MessageDigest sha = sha256();
         sha.update(bytes);
+        return digest(sha);
+    }
+
+    /** Digest of mapped or native memory. */
+    public static Digest ofSegment(MemorySegment segment) {
+        MessageDigest sha = sha256();
+        for (long at = 0; at < segment.byteSize(); at += CHUNK) {
+            sha.update(segment.asSlice(at, Math.min(CHUNK, segment.byteSize() - at))
+                    .asByteBuffer());
+        }
         return digest(sha);
     }
 

@@ -111,7 +111,10 @@ class DatasetReaderTest {
                         + "'category':'c'}");
         Path again = dir.resolve("again.jsonl");
         DatasetWriter.write(again, read.samples());
-        assertThat(DatasetReader.read(again).samples()).isEqualTo(read.samples());
+        assertThat(DatasetReader.readWritten(again).samples()).isEqualTo(read.samples());
+        DatasetWriter.write(again, read.samples().subList(1, 2));
+        assertThat(DatasetReader.readWritten(again).samples().getFirst().index())
+                .isEqualTo(1);
     }
 
     @Test
