@@ -4,21 +4,20 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.safefinetune.trainer.adapter.Adapter;
 import dev.safefinetune.trainer.adapter.MergedWeights;
-import dev.safefinetune.trainer.adapter.MergedWeights.Form;
 import dev.safefinetune.trainer.model.CausalModel;
 import dev.safefinetune.trainer.store.Checkpoint;
 import dev.safefinetune.trainer.store.Digests;
 import dev.safefinetune.trainer.store.DurableFiles;
 import dev.safefinetune.trainer.store.ModelDirectory;
-import dev.safefinetune.trainer.store.SafetensorsSink;
+import dev.safefinetune.trainer.store.OutgoingTensor;
+import dev.safefinetune.trainer.store.SafetensorsWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,69 +41,36 @@ public final class MergedModelWriter {
                 Digests.copy(base.resolve(name), directory.resolve(name));
             }
         }
-        SortedMap<String, Form> forms = MergedWeights.forms(model);
-        Map<String, String> files = files(base, forms);
-        Map<String, SafetensorsSink> sinks = new HashMap<>();
-        try {
-            open(directory, forms, files).forEach(sinks::put);
-            MergedWeights.write(
-                    model,
-                    adapter,
-                    (name, dtype, shape, bytes) -> sink(sinks, files, name).put(name, bytes));
-            sinks.values().forEach(SafetensorsSink::finish);
-        } finally {
-            sinks.values().forEach(SafetensorsSink::close);
-        }
-        if (Files.exists(base.resolve(Checkpoint.INDEX))) {
-            index(directory, forms, files);
+        Path index = base.resolve(Checkpoint.INDEX);
+        SortedMap<String, String> shards =
+                Files.exists(index) ? Checkpoint.readIndex(index) : new TreeMap<String, String>();
+        try (MergedWeights weights = new MergedWeights(model, adapter)) {
+            List<OutgoingTensor> tensors = weights.tensors();
+            Map<String, List<OutgoingTensor>> byFile = tensors.stream()
+                    .collect(Collectors.groupingBy(t -> file(shards, t.name()), TreeMap::new, Collectors.toList()));
+            byFile.forEach((file, inIt) -> SafetensorsWriter.write(directory.resolve(file), inIt));
+            if (!shards.isEmpty()) {
+                index(directory, tensors, shards);
+            }
         }
     }
 
-    /** Which file each tensor goes to: that of the base, or the first where the base has no such tensor. */
-    private static Map<String, String> files(Path base, SortedMap<String, Form> forms) {
-        Map<String, String> files = new HashMap<>();
-        SortedMap<String, String> shards = Files.exists(base.resolve(Checkpoint.INDEX))
-                ? Checkpoint.readIndex(base.resolve(Checkpoint.INDEX))
-                : new TreeMap<>();
-        String otherwise = shards.isEmpty()
+    /** The base's shard; the first one for a tensor that the base does not have. */
+    private static String file(SortedMap<String, String> shards, String name) {
+        return shards.isEmpty()
                 ? Checkpoint.SINGLE
-                : shards.values().stream().sorted().findFirst().orElseThrow();
-        forms.keySet().forEach(name -> files.put(name, shards.getOrDefault(name, otherwise)));
-        return files;
+                : shards.getOrDefault(
+                        name, shards.values().stream().min(String::compareTo).orElseThrow());
     }
 
-    private static Map<String, SafetensorsSink> open(
-            Path directory, SortedMap<String, Form> forms, Map<String, String> files) {
-        Map<String, List<SafetensorsSink.Form>> byFile = new TreeMap<>();
-        forms.forEach((name, form) -> byFile.computeIfAbsent(file(files, name), f -> new ArrayList<>())
-                .add(new SafetensorsSink.Form(name, form.dtype(), form.shape())));
-        Map<String, SafetensorsSink> sinks = new HashMap<>();
-        byFile.forEach((file, inIt) -> sinks.put(file, SafetensorsSink.open(directory.resolve(file), inIt)));
-        return sinks;
-    }
-
-    private static SafetensorsSink sink(Map<String, SafetensorsSink> sinks, Map<String, String> files, String name) {
-        SafetensorsSink sink = sinks.get(file(files, name));
-        if (sink == null) {
-            throw new IllegalStateException("no file is open for tensor " + name);
-        }
-        return sink;
-    }
-
-    private static String file(Map<String, String> files, String name) {
-        return files.getOrDefault(name, Checkpoint.SINGLE);
-    }
-
-    private static void index(Path directory, SortedMap<String, Form> forms, Map<String, String> files) {
+    private static void index(Path directory, List<OutgoingTensor> tensors, SortedMap<String, String> shards) {
         ObjectNode root = new ObjectMapper().createObjectNode();
-        long total = forms.entrySet().stream()
-                .mapToLong(e -> new SafetensorsSink.Form(
-                                e.getKey(), e.getValue().dtype(), e.getValue().shape())
-                        .bytes())
-                .sum();
-        root.putObject("metadata").put("total_size", total);
+        root.putObject("metadata")
+                .put(
+                        "total_size",
+                        tensors.stream().mapToLong(OutgoingTensor::bytes).sum());
         ObjectNode map = root.putObject("weight_map");
-        forms.keySet().forEach(name -> map.put(name, file(files, name)));
+        tensors.forEach(t -> map.put(t.name(), file(shards, t.name())));
         DurableFiles.write(directory.resolve(Checkpoint.INDEX), root.toPrettyString() + "\n");
     }
 }
