@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 @ShortNames("sv")
 @ValidationRule(
         value = "size(self.metadata.name) <= 40 && self.metadata.name.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",
-        message = "name must be at most 40 characters of a-z, 0-9 and -, because the names of Jobs are made from it")
+        message = "name must be at most 40 characters of a-z, 0-9 and -, because the names of Jobs are made from it",
+        fieldPath = ".metadata.name")
 @AdditionalPrinterColumn(name = "Phase", type = AdditionalPrinterColumn.Type.STRING, jsonPath = ".status.phase")
 @AdditionalPrinterColumn(
         name = "Progress",

@@ -84,9 +84,12 @@ final class CrdCompletion implements CRDPostProcessor {
             status.setDefault(JsonNodeFactory.instance.objectNode().put("observedGeneration", -1));
         }
         requireNonNull(root.getProperties().get("spec")).setDescription("What is wished for.");
-        // The API server's own fields are described by the API server.
+        // The API server knows the metadata itself; the name is said so that a rule can point at it.
+        JSONSchemaProps name = new JSONSchemaProps();
+        name.setType("string");
         JSONSchemaProps metadata = new JSONSchemaProps();
         metadata.setType("object");
+        metadata.setProperties(Map.of("name", name));
         root.getProperties().putIfAbsent("metadata", metadata);
     }
 

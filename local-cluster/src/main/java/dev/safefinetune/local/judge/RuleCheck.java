@@ -111,7 +111,9 @@ final class RuleCheck {
         if (onChange && old != null) {
             variables.put("oldSelf", CelValues.of(old));
         }
-        String at = path + rule.fieldPath();
+        String at = rule.fieldPath().isEmpty()
+                ? path
+                : Paths.field(path, rule.fieldPath().substring(1));
         try {
             CelRuntime.Program program = java.util.Objects.requireNonNull(programs.get(rule.expression()));
             if (!Boolean.TRUE.equals(program.eval(variables))) {

@@ -29,7 +29,8 @@ final class StructuralCheck {
             return;
         }
         if (!Bounds.isOfType(value, schema.type())) {
-            add(WRONG_TYPE, path, Bounds.typeOf(value), "must be of type " + schema.type());
+            String shown = value.isContainerNode() ? "\"" + Bounds.typeOf(value) + "\"" : value.toString();
+            add(WRONG_TYPE, path, shown, "must be of type " + schema.type() + quotesMissing(value, schema));
             return;
         }
         choice(path, value, schema);
@@ -39,6 +40,13 @@ final class StructuralCheck {
         } else if (value.isArray()) {
             items(path, value, schema);
         }
+    }
+
+    /** YAML takes 0.1 for a number and Off for false, where a text was meant. */
+    private static String quotesMissing(JsonNode value, StructuralSchema schema) {
+        return schema.type().equals("string") && value.isValueNode() && !value.isNull()
+                ? ", which YAML makes of it only in quotes"
+                : "";
     }
 
     private void choice(String path, JsonNode value, StructuralSchema schema) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Takes the fields out of an object that its schema does not know, and says which. */
 final class UnknownFields {
@@ -43,7 +44,7 @@ final class UnknownFields {
             } else if (ROOT.contains(name)) {
                 continue;
             } else if (of == null) {
-                unknown.take(object, "", name);
+                unknown.take(object, "", name, withRoot(schema));
             } else {
                 unknown.visit(Paths.field("", name), object.path(name), of);
             }
@@ -54,7 +55,7 @@ final class UnknownFields {
     private void metadata(ObjectNode metadata) {
         for (String name : names(metadata)) {
             if (!METADATA.contains(name)) {
-                take(metadata, "metadata", name);
+                take(metadata, "metadata", name, METADATA);
             }
         }
     }
@@ -66,7 +67,7 @@ final class UnknownFields {
                 if (of != null) {
                     visit(Paths.field(path, name), object.path(name), of);
                 } else if (!schema.preservesUnknownFields()) {
-                    take(object, path, name);
+                    take(object, path, name, schema.properties().keySet());
                 }
             }
         } else if (value instanceof ArrayNode array && schema.items() != null) {
@@ -76,10 +77,28 @@ final class UnknownFields {
         }
     }
 
-    private void take(ObjectNode from, String path, String name) {
+    private void take(ObjectNode from, String path, String name, Set<String> known) {
         from.remove(name);
         findings.add(new Finding(
-                Finding.Type.UNKNOWN_FIELD, Paths.field(path, name), "", "there is no such field; check its spelling"));
+                Finding.Type.UNKNOWN_FIELD,
+                Paths.field(path, name),
+                "",
+                "there is no such field; " + right(name, known)));
+    }
+
+    private static Set<String> withRoot(StructuralSchema schema) {
+        Set<String> known = new TreeSet<>(schema.properties().keySet());
+        known.addAll(ROOT);
+        return known;
+    }
+
+    /** What was meant, where one known name is close; otherwise all of them. */
+    private static String right(String name, Set<String> known) {
+        return Spelling.closest(name, known)
+                .map(meant -> "did you mean " + meant + "?")
+                .orElseGet(() -> known.isEmpty()
+                        ? "none is known here"
+                        : "known here are " + String.join(", ", new TreeSet<>(known)));
     }
 
     /** A copy, because fields are taken out on the way. */
