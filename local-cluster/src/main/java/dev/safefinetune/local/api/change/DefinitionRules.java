@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.safefinetune.local.api.model.FieldFault;
 import dev.safefinetune.local.api.model.Meta;
+import dev.safefinetune.local.judge.ManifestJudge;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,6 +76,13 @@ final class DefinitionRules implements Rules {
         if (storage != 1) {
             faults.add(FieldFault.invalid(
                     "spec.versions", i + " versions", "must have exactly one version marked as storage version"));
+        }
+        if (faults.isEmpty()) {
+            try {
+                ManifestJudge.of(object);
+            } catch (IllegalArgumentException e) {
+                faults.add(FieldFault.invalid("spec.versions", name, String.valueOf(e.getMessage())));
+            }
         }
         return faults;
     }

@@ -56,7 +56,7 @@ public final class Kinds {
         for (JsonNode version : spec.path("versions")) {
             if (version.path("storage").asBoolean() && version.path("served").asBoolean()) {
                 ResourceType type = type(spec, version);
-                custom.put(type.qualified(), new Custom(version, new CustomRules(type, version)));
+                custom.put(type.qualified(), new Custom(version, new CustomRules(definition, version)));
                 types.serve(type);
             }
         }

@@ -137,12 +137,8 @@ public final class Writer {
             }
             return create(type, key.namespace(), wish, options, true);
         }
-        List<String> warnings = prune(kinds.rules(type), wish, options);
         ServerSideApply application = new ServerSideApply(type, kinds.listShape(type), wish, subresource, options);
-        Written written = commit(type, key, subresource, old, application.merge(old), options, application);
-        List<String> all = new ArrayList<>(warnings);
-        all.addAll(written.warnings());
-        return new Written(written.object(), false, all);
+        return commit(type, key, subresource, old, application.merge(old), options, application);
     }
 
     private Written commit(

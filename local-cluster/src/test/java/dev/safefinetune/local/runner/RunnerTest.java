@@ -1,0 +1,343 @@
+package dev.safefinetune.local.runner;
+
+import static dev.safefinetune.local.runner.ClusterOfScripts.NAMESPACE;
+import static dev.safefinetune.local.runner.ClusterOfScripts.job;
+import static dev.safefinetune.local.runner.ClusterOfScripts.withVolumes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class RunnerTest {
+    private static final String TOKEN = """
+              - name: token
+                projected:
+                  sources:
+                    - serviceAccountToken: {audience: progress, expirationSeconds: 3600, path: token}
+            """;
+
+    @TempDir
+    Path state;
+
+    private ClusterOfScripts cluster;
+
+    @BeforeEach
+    void start() throws Exception {
+        cluster = new ClusterOfScripts(state);
+    }
+
+    @AfterEach
+    void stop() {
+        cluster.close();
+    }
+
+    @Test
+    void aJobThatSucceedsIsComplete() {
+        Job done = cluster.awaitEnd(cluster.run(job("good", "echo hello; echo said > dev/termination-log")));
+        assertThat(done.getStatus().getSucceeded()).isEqualTo(1);
+        assertThat(done.getStatus().getConditions())
+                .extracting(JobCondition::getType)
+                .contains("Complete");
+        Pod pod = cluster.onlyPod(done);
+        assertThat(pod.getStatus().getPhase()).isEqualTo("Succeeded");
+        assertThat(terminated(pod).getMessage()).isEqualTo("said\n");
+        assertThat(terminated(pod).getReason()).isEqualTo("Completed");
+        assertThat(cluster.client().resource(pod).inNamespace(NAMESPACE).get()).isNotNull();
+        assertThat(cluster.client()
+                        .pods()
+                        .inNamespace(NAMESPACE)
+                        .withName(pod.getMetadata().getName())
+                        .getLog())
+                .isEqualTo("hello\n");
+        assertThat(pod.getMetadata().getOwnerReferences().getFirst().getUid())
+                .isEqualTo(done.getMetadata().getUid());
+    }
+
+    @Test
+    void aJobFailsWhenItsRetriesAreUsedUp() {
+        Job done = cluster.awaitEnd(
+                cluster.run(job("bad", "exit 11").editSpec().withBackoffLimit(1).endSpec()));
+        assertThat(done.getStatus().getFailed()).isEqualTo(2);
+        assertThat(done.getStatus().getConditions())
+                .filteredOn(c -> c.getType().equals("Failed"))
+                .extracting(JobCondition::getReason)
+                .containsExactly("BackoffLimitExceeded");
+        assertThat(cluster.pods(done))
+                .hasSize(2)
+                .allSatisfy(p -> assertThat(terminated(p).getExitCode()).isEqualTo(11));
+    }
+
+    @Test
+    void volumesAreFoundAtTheirMountPaths() throws Exception {
+        var client = cluster.client();
+        client.resource(new ConfigMapBuilder()
+                        .withNewMetadata()
+                        .withNamespace(NAMESPACE)
+                        .withName("spec")
+                        .endMetadata()
+                        .addToData("job.json", "{}")
+                        .build())
+                .create();
+        client.resource(new SecretBuilder()
+                        .withNewMetadata()
+                        .withNamespace(NAMESPACE)
+                        .withName("key")
+                        .endMetadata()
+                        .addToStringData("word", "s3cret")
+                        .build())
+                .create();
+        Path own = Files.createDirectories(state.resolve("own"));
+        Files.writeString(own.resolve("data"), "mine");
+        client.resource(claim("given", Map.of(ClaimController.PATH, own.toString())))
+                .create();
+        client.resource(claim("fresh", Map.of())).create();
+        Job done = cluster.awaitEnd(cluster.run(withVolumes(
+                job(
+                        "mounts",
+                        "cat job/job.json secrets/key/word volumes/given/data && echo 1 > volumes/fresh/out"
+                                + " && echo t > tmp/x && test -s var/run/progress/token"),
+                Map.of(
+                        "job", "/job",
+                        "key", "/secrets/key",
+                        "given", "/volumes/given",
+                        "fresh", "/volumes/fresh",
+                        "tmp", "/tmp",
+                        "token", "/var/run/progress"),
+                """
+                volumes:
+                  - {name: job, configMap: {name: spec}}
+                  - {name: key, secret: {secretName: key}}
+                  - {name: given, persistentVolumeClaim: {claimName: given}}
+                  - {name: fresh, persistentVolumeClaim: {claimName: fresh}}
+                  - {name: tmp, emptyDir: {}}
+                """ + TOKEN)));
+        Pod pod = cluster.onlyPod(done);
+        assertThat(log(pod)).isEqualTo("{}s3cretmine");
+        assertThat(pod.getStatus().getPhase()).isEqualTo("Succeeded");
+    }
+
+    @Test
+    void aProjectedTokenSpeaksForItsPodAndDiesWithIt() throws Exception {
+        Job running = cluster.run(
+                withVolumes(job("token", "sleep 60"), Map.of("token", "/var/run/progress"), "volumes:\n" + TOKEN));
+        Pod pod = awaitRunning(running);
+        String token = Files.readString(
+                state.resolve("pods").resolve(pod.getMetadata().getUid()).resolve("volumes/token/token"));
+        var good = review(token, "progress");
+        assertThat(good.getStatus().getAuthenticated()).isTrue();
+        assertThat(good.getStatus().getUser().getUsername())
+                .isEqualTo("system:serviceaccount:" + NAMESPACE + ":default");
+        assertThat(good.getStatus().getUser().getExtra())
+                .containsEntry(
+                        "authentication.kubernetes.io/pod-name",
+                        java.util.List.of(pod.getMetadata().getName()));
+        assertThat(review(token, "somebody-else").getStatus().getAuthenticated())
+                .isFalse();
+        assertThat(review(token.substring(0, token.length() - 2) + "AA", "progress")
+                        .getStatus()
+                        .getAuthenticated())
+                .isFalse();
+        cluster.client().resource(running).delete();
+        cluster.client().resource(pod).waitUntilCondition(p -> p == null, 20, TimeUnit.SECONDS);
+        assertThat(review(token, "progress").getStatus().getAuthenticated()).isFalse();
+    }
+
+    private io.fabric8.kubernetes.api.model.authentication.TokenReview review(String token, String audience) {
+        return cluster.client()
+                .resource(new TokenReviewBuilder()
+                        .withNewSpec()
+                        .withToken(token)
+                        .withAudiences(audience)
+                        .endSpec()
+                        .build())
+                .create();
+    }
+
+    @Test
+    void moreMemoryThanTheLimitEndsTheContainer() {
+        Job done = cluster.awaitEnd(cluster.run(job("hungry", "x=$(head -c 200000000 /dev/zero | tr '\\0' x); sleep 5")
+                .editSpec()
+                .editTemplate()
+                .editSpec()
+                .editFirstContainer()
+                .withNewResources()
+                .addToLimits("memory", new Quantity("64Mi"))
+                .endResources()
+                .endContainer()
+                .endSpec()
+                .endTemplate()
+                .endSpec()));
+        ContainerStateTerminated end = terminated(cluster.onlyPod(done));
+        assertThat(end.getReason()).isEqualTo("OOMKilled");
+        assertThat(end.getExitCode()).isEqualTo(137);
+    }
+
+    @Test
+    void deletingAPodAsksItsProcessesToEndFirst() throws Exception {
+        Path witness = state.resolve("witness");
+        Job running = cluster.run(
+                job("polite", "trap 'echo asked > " + witness + "; exit 0' TERM; while true; do sleep 0.1; done"));
+        Pod pod = awaitRunning(running);
+        cluster.client().resource(running).delete();
+        cluster.client().resource(pod).waitUntilCondition(p -> p == null, 20, TimeUnit.SECONDS);
+        assertThat(witness).hasContent("asked");
+    }
+
+    @Test
+    void aGracePeriodThatIsOverEndsTheProcess() throws Exception {
+        Path pid = state.resolve("pid");
+        Job running =
+                cluster.run(job("stubborn", "trap '' TERM; echo $$ > " + pid + "; while true; do sleep 0.1; done"));
+        Pod pod = awaitRunning(running);
+        while (!Files.exists(pid) || Files.size(pid) == 0) {
+            Thread.sleep(20);
+        }
+        cluster.client().resource(pod).withGracePeriod(1).delete();
+        cluster.client().resource(pod).waitUntilCondition(p -> p == null, 20, TimeUnit.SECONDS);
+        assertThat(isAlive(pid)).isFalse();
+    }
+
+    @Test
+    void aDeadlineEndsTheJob() {
+        Job done = cluster.awaitEnd(cluster.run(
+                job("slow", "sleep 60").editSpec().withActiveDeadlineSeconds(1L).endSpec()));
+        assertThat(done.getStatus().getConditions())
+                .filteredOn(c -> c.getType().equals("Failed"))
+                .extracting(JobCondition::getReason)
+                .containsExactly("DeadlineExceeded");
+    }
+
+    @Test
+    void aSuspendedJobHasNoPods() throws Exception {
+        Job waiting =
+                cluster.run(job("later", "true").editSpec().withSuspend(true).endSpec());
+        cluster.await(
+                waiting,
+                j -> j.getStatus().getConditions().stream()
+                        .anyMatch(c ->
+                                c.getType().equals("Suspended") && c.getStatus().equals("True")));
+        assertThat(cluster.pods(waiting)).isEmpty();
+        cluster.client()
+                .batch()
+                .v1()
+                .jobs()
+                .inNamespace(NAMESPACE)
+                .withName("later")
+                .edit(j -> {
+                    j.getSpec().setSuspend(false);
+                    return j;
+                });
+        assertThat(cluster.awaitEnd(waiting).getStatus().getSucceeded()).isEqualTo(1);
+    }
+
+    @Test
+    void aGpuIsGrantedWithAWordThatThereIsNone() {
+        Job done = cluster.awaitEnd(cluster.run(job("gpu", "true")
+                .editSpec()
+                .editTemplate()
+                .editSpec()
+                .editFirstContainer()
+                .withNewResources()
+                .addToLimits("nvidia.com/gpu", new Quantity("1"))
+                .endResources()
+                .endContainer()
+                .endSpec()
+                .endTemplate()
+                .endSpec()));
+        assertThat(done.getStatus().getSucceeded()).isEqualTo(1);
+        assertThat(cluster.client().v1().events().inNamespace(NAMESPACE).list().getItems())
+                .anySatisfy(e -> assertThat(e.getReason()).isEqualTo("GrantedWithoutDevice"));
+    }
+
+    @Test
+    void anUnknownImageIsNamed() {
+        Job waiting = cluster.run(job("nowhere", "true")
+                .editSpec()
+                .editTemplate()
+                .editSpec()
+                .editFirstContainer()
+                .withImage("registry.example/none:2")
+                .endContainer()
+                .endSpec()
+                .endTemplate()
+                .endSpec());
+        Pod pod = cluster.client()
+                .pods()
+                .inNamespace(NAMESPACE)
+                .withLabel("job-name", "nowhere")
+                .waitUntilCondition(
+                        p -> p != null && !p.getStatus().getContainerStatuses().isEmpty(), 20, TimeUnit.SECONDS);
+        assertThat(pod.getStatus()
+                        .getContainerStatuses()
+                        .getFirst()
+                        .getState()
+                        .getWaiting()
+                        .getMessage())
+                .contains("registry.example/none:2");
+        assertThat(waiting.getStatus().getSucceeded()).isNull();
+    }
+
+    private static PersistentVolumeClaimBuilder base() {
+        return new PersistentVolumeClaimBuilder()
+                .withNewSpec()
+                .withAccessModes("ReadWriteOnce")
+                .withNewResources()
+                .addToRequests("storage", new Quantity("1Gi"))
+                .endResources()
+                .endSpec();
+    }
+
+    private static io.fabric8.kubernetes.api.model.PersistentVolumeClaim claim(
+            String name, Map<String, String> annotations) {
+        return base().withNewMetadata()
+                .withNamespace(NAMESPACE)
+                .withName(name)
+                .withAnnotations(annotations)
+                .endMetadata()
+                .build();
+    }
+
+    private Pod awaitRunning(Job job) {
+        return cluster.client()
+                .pods()
+                .inNamespace(NAMESPACE)
+                .withLabel("job-name", job.getMetadata().getName())
+                .waitUntilCondition(
+                        p -> p != null && "Running".equals(p.getStatus().getPhase()), 20, TimeUnit.SECONDS);
+    }
+
+    private String log(Pod pod) {
+        return cluster.client()
+                .pods()
+                .inNamespace(NAMESPACE)
+                .withName(pod.getMetadata().getName())
+                .getLog();
+    }
+
+    private static boolean isAlive(Path pid) throws Exception {
+        return ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))
+                .map(ProcessHandle::isAlive)
+                .orElse(false);
+    }
+
+    private static ContainerStateTerminated terminated(Pod pod) {
+        return pod.getStatus().getContainerStatuses().getFirst().getState().getTerminated();
+    }
+}
