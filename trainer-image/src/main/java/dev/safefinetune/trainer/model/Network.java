@@ -7,6 +7,7 @@ import dev.safefinetune.trainer.store.DType;
 import dev.safefinetune.trainer.tensor.Scope;
 import dev.safefinetune.trainer.tensor.Script;
 import dev.safefinetune.trainer.tensor.Tensor;
+import dev.safefinetune.trainer.tensor.Threads;
 import dev.safefinetune.trainer.tokenize.EncodedSample;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ public final class Network implements AutoCloseable {
         this.config = config;
         this.order = new WeightOrder(config.architecture());
         this.script = script;
+        Threads.fit(config.hiddenSize());
         try {
             Weights found = source.make(order, script, scope);
             this.weights = found.tensors();

@@ -5,7 +5,7 @@ import ai.djl.pytorch.jni.NativeDoor;
 /** The native library: loaded once, each thread prepared once. */
 final class NativeLibrary {
     /** Threads of one operation; libtorch's own choice where it is not set. */
-    private static final String THREADS = "safefinetune.threads";
+    static final String THREADS = "safefinetune.threads";
 
     static {
         NativeDoor.open();

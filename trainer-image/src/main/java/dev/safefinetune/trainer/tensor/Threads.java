@@ -1,0 +1,22 @@
+package dev.safefinetune.trainer.tensor;
+
+import ai.djl.pytorch.jni.NativeDoor;
+
+/** How many threads one operation of the native library uses. */
+public final class Threads {
+    /** Below this width an operation is over before a second thread has woken up. */
+    private static final int WIDE = 256;
+
+    private Threads() {}
+
+    /**
+     * Fits the number to a model's width: one for a narrow model, which two threads made up to forty times slower on a busy
+     * machine, otherwise one a processor. A number set by {@code -Dsafefinetune.threads} stays.
+     */
+    public static void fit(int width) {
+        NativeLibrary.prepareThread();
+        if (Integer.getInteger(NativeLibrary.THREADS) == null) {
+            NativeDoor.setThreads(width < WIDE ? 1 : Runtime.getRuntime().availableProcessors());
+        }
+    }
+}
