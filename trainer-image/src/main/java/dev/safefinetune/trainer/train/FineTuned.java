@@ -10,4 +10,14 @@ import org.jspecify.annotations.Nullable;
  *     Whoever asked closes it.
  * @param record what happened
  */
-public record FineTuned(@Nullable Adapter adapter, TrainingRecord record) {}
+public record FineTuned(@Nullable Adapter adapter, TrainingRecord record) {
+
+    /** The user's adapter, after a LoRA fine-tune. */
+    public Adapter learned() {
+        Adapter found = adapter;
+        if (found == null) {
+            throw new IllegalStateException("a full fine-tune has no adapter");
+        }
+        return found;
+    }
+}

@@ -22,10 +22,16 @@ public final class GradientPass {
     private final Network network;
     private final Trainable trainable;
     private final int microBatchTokens;
+    private final long keptBytes;
     private long tokens;
 
     /** Passes that add to the gradients of {@code trainable}. */
     public GradientPass(Network network, Trainable trainable, int microBatchTokens) {
+        this(network, trainable, microBatchTokens, KEPT_BYTES);
+    }
+
+    GradientPass(Network network, Trainable trainable, int microBatchTokens, long keptBytes) {
+        this.keptBytes = keptBytes;
         this.network = network;
         this.trainable = trainable;
         this.microBatchTokens = microBatchTokens;
@@ -130,7 +136,7 @@ public final class GradientPass {
         var c = network.config();
         long perToken =
                 2L * c.hiddenSize() + 2L * (c.heads() + c.keyValueHeads()) * c.headDim() + 2L * c.intermediateSize();
-        return perToken * Float.BYTES * c.layers() * batch.tokens() > KEPT_BYTES;
+        return perToken * Float.BYTES * c.layers() * batch.tokens() > keptBytes;
     }
 
     private static double total(List<Tensor> result) {

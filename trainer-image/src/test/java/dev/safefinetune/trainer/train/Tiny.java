@@ -1,0 +1,54 @@
+package dev.safefinetune.trainer.train;
+
+import dev.safefinetune.contract.FineTuning;
+import dev.safefinetune.contract.Hyperparameters;
+import dev.safefinetune.contract.LoraSettings;
+import dev.safefinetune.trainer.model.CausalModel;
+import dev.safefinetune.trainer.model.ModelConfig;
+import dev.safefinetune.trainer.tokenize.EncodedSample;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** A model of some thousand parameters and samples that it can learn. */
+public final class Tiny {
+    public static final int VOCABULARY = 32;
+    public static final LoraSettings LORA = new LoraSettings(4, 8, false, List.of(LoraSettings.ALL_LINEAR));
+
+    private Tiny() {}
+
+    public static CausalModel model(long seed) {
+        return CausalModel.initialise(ModelConfig.untied(VOCABULARY, 16, 24, 2, 2, 64), seed);
+    }
+
+    /** Samples of different lengths whose answers repeat their first token after an offset. */
+    public static List<EncodedSample> samples(int count, int offset, long seed) {
+        Random random = new Random(seed);
+        List<EncodedSample> samples = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int[] tokens = new int[4 + random.nextInt(8)];
+            boolean[] answer = new boolean[tokens.length];
+            for (int j = 0; j < tokens.length; j++) {
+                tokens[j] = 4 + random.nextInt(20);
+                answer[j] = j >= tokens.length - 2;
+            }
+            tokens[tokens.length - 2] = (tokens[0] + offset) % VOCABULARY;
+            tokens[tokens.length - 1] = 2;
+            samples.add(EncodedSample.of(i, tokens, answer));
+        }
+        return samples;
+    }
+
+    public static Hyperparameters settings(int epochs, double rate, int batch, int microBatchTokens) {
+        return new Hyperparameters(
+                epochs, rate, batch, microBatchTokens, 64, Hyperparameters.Scheduler.LINEAR, 0, 0.98, 0, 1, 7);
+    }
+
+    public static FineTuning lora(int epochs, double rate) {
+        return new FineTuning(FineTuning.Method.LORA, LORA, settings(epochs, rate, 8, 4096));
+    }
+
+    public static FineTuning full(int epochs, double rate) {
+        return new FineTuning(FineTuning.Method.FULL, null, settings(epochs, rate, 8, 4096));
+    }
+}
