@@ -1,0 +1,73 @@
+package dev.safefinetune.cli.validate;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Judges manifests with no cluster and no model. Exit code 0 when all are right, 1 with every fault listed. */
+@Command(
+        name = "validate",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Judge manifests as an API server and the operator would, with no cluster and no model.",
+            "Every fault is listed as FILE:LINE: FIELD: VALUE: what would be right."
+        })
+public final class ValidateCommand implements Callable<Integer> {
+    @Option(
+            names = {"-f", "--filename"},
+            required = true,
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "YAML files, or directories of them; several documents a file are fine.")
+    private List<Path> named = new ArrayList<>();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        Validator validator = new Validator();
+        List<Path> files = files();
+        List<Problem> problems = new ArrayList<>();
+        for (Path file : files) {
+            problems.addAll(validator.validate(file));
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        problems.forEach(problem -> out.println(problem.text()));
+        out.println(
+                problems.isEmpty()
+                        ? count(files.size(), "file") + " without a fault"
+                        : count(problems.size(), "fault") + " in " + count(files.size(), "file"));
+        out.flush();
+        return problems.isEmpty() ? 0 : 1;
+    }
+
+    private List<Path> files() throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (Path path : named) {
+            if (Files.isDirectory(path)) {
+                try (var inside = Files.list(path)) {
+                    inside.filter(file -> file.toString().matches(".*\\.ya?ml"))
+                            .sorted()
+                            .forEach(files::add);
+                }
+            } else {
+                files.add(path);
+            }
+        }
+        return files;
+    }
+
+    private static String count(int n, String what) {
+        return n + " " + what + (n == 1 ? "" : "s");
+    }
+}
