@@ -1,0 +1,50 @@
+package dev.safefinetune.operator;
+
+import dev.safefinetune.operator.apply.Applier;
+import dev.safefinetune.operator.decide.DecideSettings;
+import dev.safefinetune.operator.observe.Observer;
+import dev.safefinetune.operator.plan.PlanSettings;
+import dev.safefinetune.operator.report.StatusWriter;
+import dev.safefinetune.operator.world.World;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/** An operator without its watches: it looks when it is told to. */
+final class Steps {
+    static final PlanSettings PLANNING =
+            new PlanSettings("trainer:test", null, "http://operator.test:8080", 5, "1Gi", null);
+    static final DecideSettings DECIDING = new DecideSettings(Duration.ofHours(1));
+
+    private final SafeFineTuneReconciler fineTune;
+    private final SecurityVectorReconciler vector;
+
+    private final String namespace;
+
+    Steps(KubernetesClient client) {
+        this(client, World.NAMESPACE);
+    }
+
+    Steps(KubernetesClient client, String namespace) {
+        this.namespace = namespace;
+        Observer observer = new Observer(client, InstantSource.system());
+        Applier applier = new Applier(client);
+        StatusWriter writer = new StatusWriter(client);
+        this.fineTune = new SafeFineTuneReconciler(observer, applier, writer, DECIDING, PLANNING);
+        this.vector = new SecurityVectorReconciler(observer, applier, writer, DECIDING, PLANNING);
+    }
+
+    Pace.Next fineTune() {
+        return fineTune.step(namespace, "bot");
+    }
+
+    Pace.Next vector() {
+        return vector.step(namespace, "base");
+    }
+
+    /** Looks at both. */
+    void both() {
+        vector();
+        fineTune();
+    }
+}

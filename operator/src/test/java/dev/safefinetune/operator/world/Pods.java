@@ -1,0 +1,141 @@
+package dev.safefinetune.operator.world;
+
+import dev.safefinetune.contract.ContractJson;
+import dev.safefinetune.contract.JobSpec;
+import dev.safefinetune.contract.StageResult;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Stands in for the job controller and the kubelet: makes a Job's pod and lets it end. */
+public final class Pods {
+    private final KubernetesClient client;
+
+    public Pods(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /** Jobs that have not ended. */
+    public List<Job> open(String namespace) {
+        return client.batch().v1().jobs().inNamespace(namespace).list().getItems().stream()
+                .filter(job -> job.getStatus() == null
+                        || job.getStatus().getConditions() == null
+                        || job.getStatus().getConditions().isEmpty())
+                .toList();
+    }
+
+    /** Runs all open Jobs to their end; true when there were any. */
+    public boolean run(String namespace, Function<JobSpec, StageResult> trainer) {
+        List<Job> open = open(namespace);
+        open.forEach(job -> end(job, trainer.apply(spec(job))));
+        return !open.isEmpty();
+    }
+
+    public JobSpec spec(Job job) {
+        ConfigMap map = client.configMaps()
+                .inNamespace(job.getMetadata().getNamespace())
+                .withName(job.getMetadata().getName())
+                .require();
+        return ContractJson.read(Objects.requireNonNull(map.getData().get("job.json")), JobSpec.class);
+    }
+
+    private void end(Job job, StageResult result) {
+        int exitCode = result.fault() == null ? 0 : result.fault().exitCode();
+        end(job, exitCode, ContractJson.write(result));
+    }
+
+    /** Lets the Job's pod end with an exit code and a termination message. */
+    public void end(Job job, int exitCode, @Nullable String message) {
+        Pod pod = pod(job);
+        String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        client.resource(new PodBuilder(pod)
+                        .withNewStatus()
+                        .withPhase(exitCode == 0 ? "Succeeded" : "Failed")
+                        .withContainerStatuses(new ContainerStatusBuilder()
+                                .withName("trainer")
+                                .withNewState()
+                                .withNewTerminated()
+                                .withExitCode(exitCode)
+                                .withReason(exitCode == 0 ? "Completed" : "Error")
+                                .withMessage(message)
+                                .endTerminated()
+                                .endState()
+                                .build())
+                        .endStatus()
+                        .build())
+                .updateStatus();
+        JobStatusBuilder status = new JobStatusBuilder().withStartTime(now);
+        if (exitCode == 0) {
+            // A real API server wants the first before the second.
+            status.addNewCondition()
+                    .withType("SuccessCriteriaMet")
+                    .withStatus("True")
+                    .withLastTransitionTime(now)
+                    .endCondition()
+                    .addNewCondition()
+                    .withType("Complete")
+                    .withStatus("True")
+                    .withLastTransitionTime(now)
+                    .endCondition()
+                    .withCompletionTime(now)
+                    .withSucceeded(1);
+        } else {
+            status.addNewCondition()
+                    .withType("FailureTarget")
+                    .withStatus("True")
+                    .withReason("BackoffLimitExceeded")
+                    .withLastTransitionTime(now)
+                    .endCondition()
+                    .addNewCondition()
+                    .withType("Failed")
+                    .withStatus("True")
+                    .withReason("BackoffLimitExceeded")
+                    .withLastTransitionTime(now)
+                    .endCondition()
+                    .withFailed(1);
+        }
+        job.setStatus(status.build());
+        job.getMetadata().setResourceVersion(null);
+        client.resource(job).updateStatus();
+    }
+
+    /** The Job's pod, made if it is not there. */
+    public Pod pod(Job job) {
+        String name = job.getMetadata().getName() + "-x1";
+        Pod there = client.pods()
+                .inNamespace(job.getMetadata().getNamespace())
+                .withName(name)
+                .get();
+        return there != null
+                ? there
+                : client.resource(new PodBuilder()
+                                .withNewMetadata()
+                                .withNamespace(job.getMetadata().getNamespace())
+                                .withName(name)
+                                .withLabels(job.getSpec()
+                                        .getTemplate()
+                                        .getMetadata()
+                                        .getLabels())
+                                .addNewOwnerReference()
+                                .withApiVersion("batch/v1")
+                                .withKind("Job")
+                                .withName(job.getMetadata().getName())
+                                .withUid(job.getMetadata().getUid())
+                                .withController(true)
+                                .endOwnerReference()
+                                .endMetadata()
+                                .withSpec(job.getSpec().getTemplate().getSpec())
+                                .build())
+                        .create();
+    }
+}
