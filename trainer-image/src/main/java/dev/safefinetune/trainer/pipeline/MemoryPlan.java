@@ -1,9 +1,10 @@
 package dev.safefinetune.trainer.pipeline;
 
-import dev.safefinetune.contract.FineTuning;
+import dev.safefinetune.contract.Hyperparameters;
 import dev.safefinetune.contract.LoraSettings;
 import dev.safefinetune.trainer.model.ModelConfig;
 import dev.safefinetune.trainer.store.DType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An estimate of a training stage's peak memory, before it begins.
@@ -26,14 +27,18 @@ final class MemoryPlan {
      * @param parameters P
      * @param longest tokens of the longest sample
      */
-    static long bytes(ModelConfig config, long parameters, FineTuning fineTuning, int longest) {
+    static long bytes(
+            ModelConfig config,
+            long parameters,
+            Hyperparameters hyperparameters,
+            @Nullable LoraSettings lora,
+            int longest) {
         long weights = parameters * Float.BYTES;
         // What is not float32 in the file lies in memory twice: its pages, and what they are converted to.
         long pages =
                 config.dtype() == DType.F32 ? 0 : parameters * config.dtype().bytes();
-        LoraSettings lora = fineTuning.lora();
         long trained = (lora == null ? parameters : lowRank(config, lora.rank())) * TRAINED;
-        long tokens = Math.max(longest, Math.min(fineTuning.hyperparameters().microBatchTokens(), 1 << 20));
+        long tokens = Math.max(longest, Math.min(hyperparameters.microBatchTokens(), 1 << 20));
         return PROCESS + weights + pages + trained + activations(config, tokens);
     }
 

@@ -44,6 +44,12 @@ public final class StageProgress implements TrainingListener {
         tell(from, null, null, null, null);
     }
 
+    /** Names what is being done within the activity that was begun, which stays where it is. */
+    public void activity(String name) {
+        activity = name;
+        tell(from, null, null, null, null);
+    }
+
     @Override
     public void stepped(StepRecord step, int steps, long tokens) {
         double share = steps == 0 ? 1 : (double) step.step() / steps;

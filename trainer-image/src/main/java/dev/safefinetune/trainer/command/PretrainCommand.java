@@ -1,0 +1,77 @@
+package dev.safefinetune.trainer.command;
+
+import dev.safefinetune.contract.FineTuning;
+import dev.safefinetune.contract.Stage;
+import dev.safefinetune.trainer.data.DatasetReader;
+import dev.safefinetune.trainer.model.CausalModel;
+import dev.safefinetune.trainer.model.ModelConfig;
+import dev.safefinetune.trainer.pipeline.EventLog;
+import dev.safefinetune.trainer.publish.MergedModelWriter;
+import dev.safefinetune.trainer.store.AtomicDirectory;
+import dev.safefinetune.trainer.tokenize.ChatTokenizer;
+import dev.safefinetune.trainer.tokenize.EncodedSample;
+import dev.safefinetune.trainer.train.FineTuneTask;
+import dev.safefinetune.trainer.train.FineTuned;
+import dev.safefinetune.trainer.train.FineTuner;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** A new model from nothing: for small worlds. */
+@Command(
+        name = "pretrain",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Trains a new model from a configuration and a tokenizer, on the answers of conversations.")
+final class PretrainCommand implements Callable<Integer> {
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "DIR",
+            description = "config.json, tokenizer.json and a chat template; no weights")
+    private Path model = Path.of("");
+
+    @Option(names = "--dataset", required = true, paramLabel = "FILE", description = "JSONL with messages")
+    private Path dataset = Path.of("");
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "where the model goes")
+    private Path out = Path.of("");
+
+    @Mixin
+    private HyperparameterOptions hyperparameters = new HyperparameterOptions();
+
+    @Override
+    public Integer call() {
+        FineTuning settings =
+                Settings.checked(() -> new FineTuning(FineTuning.Method.FULL, null, hyperparameters.toContract()));
+        AtomicDirectory.checkWritable(out);
+        ModelConfig config = ModelConfig.read(model);
+        List<EncodedSample> samples;
+        try (ChatTokenizer tokenizer = ChatTokenizer.open(model)) {
+            samples = tokenizer.encode(
+                    DatasetReader.read(dataset),
+                    Math.min(config.maxPositions(), settings.hyperparameters().maxSequenceLength()));
+        }
+        EventLog log = Console.log();
+        try (CausalModel made =
+                CausalModel.initialise(config, settings.hyperparameters().seed())) {
+            FineTuned trained =
+                    FineTuner.train(made, FineTuneTask.plain(settings, samples), Console.progress(Stage.TRAIN, log));
+            AtomicDirectory.write(out, d -> MergedModelWriter.write(model, made, null, d));
+            log.event(
+                    "written",
+                    "out",
+                    out,
+                    "steps",
+                    trained.record().steps().size(),
+                    "loss",
+                    trained.record().lastLoss(),
+                    "seconds",
+                    trained.record().seconds());
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,75 @@
+package dev.safefinetune.trainer.pipeline;
+
+import dev.safefinetune.contract.Digest;
+import dev.safefinetune.contract.Inputs;
+import dev.safefinetune.contract.Source;
+import dev.safefinetune.trainer.data.Dataset;
+import dev.safefinetune.trainer.data.DatasetReader;
+import dev.safefinetune.trainer.data.DatasetWriter;
+import dev.safefinetune.trainer.data.Sample;
+import dev.safefinetune.trainer.store.DurableFiles;
+import dev.safefinetune.trainer.store.ModelDirectory;
+import dev.safefinetune.trainer.store.TrainerException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What a prepare stage takes in: private copies on the scratch volume, with where they came from. */
+final class Intake {
+    private final StageContext context;
+    private final Scratch scratch;
+    private final SortedMap<String, String> uris = new TreeMap<>();
+
+    Intake(StageContext context, Scratch scratch) {
+        this.context = context;
+        this.scratch = scratch;
+        // An earlier attempt of this stage may have been killed half-way.
+        DurableFiles.deleteTree(scratch.prepared());
+    }
+
+    /** Checks a model where it lies, copies it, and checks the copy: only that is used from here on. */
+    Digest model(Source source) {
+        Path from = context.path(source);
+        try {
+            ModelDirectory.inspect(from);
+            Digest digest = ModelDirectory.copy(from, scratch.model());
+            ModelDirectory.inspect(scratch.model());
+            uris.put(Inputs.MODEL, source.uri());
+            context.log().event("model copied", "uri", source.uri(), "digest", digest);
+            return digest;
+        } catch (TrainerException e) {
+            throw named(e, source, from, scratch.model());
+        }
+    }
+
+    /** The user knows the resource's URI, not where the pod finds it. */
+    private static TrainerException named(TrainerException e, Source source, Path... paths) {
+        String message = String.valueOf(e.getMessage());
+        for (Path path : paths) {
+            message = message.replace(path.toString(), source.uri());
+        }
+        return new TrainerException(e.fault(), message, e);
+    }
+
+    Dataset read(Source source) {
+        return DatasetReader.read(context.path(source), source.uri());
+    }
+
+    /** Writes checked samples as an artifact. */
+    void keep(String artifact, Source source, List<Sample> samples) {
+        DatasetWriter.write(scratch.file(artifact), samples);
+        uris.put(artifact, source.uri());
+        context.log().event("dataset kept", "artifact", artifact, "uri", source.uri(), "samples", samples.size());
+    }
+
+    /** What was taken in so far. */
+    Set<String> artifacts() {
+        return Set.copyOf(uris.keySet());
+    }
+
+    Sources sources() {
+        return new Sources(uris);
+    }
+}

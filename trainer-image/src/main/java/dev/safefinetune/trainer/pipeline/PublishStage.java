@@ -1,0 +1,162 @@
+package dev.safefinetune.trainer.pipeline;
+
+import dev.safefinetune.contract.ContractJson;
+import dev.safefinetune.contract.Digest;
+import dev.safefinetune.contract.Fault;
+import dev.safefinetune.contract.Inputs;
+import dev.safefinetune.contract.PublishedContent;
+import dev.safefinetune.contract.SafetyReport;
+import dev.safefinetune.contract.StageFigures;
+import dev.safefinetune.contract.StageTask;
+import dev.safefinetune.contract.Verdict;
+import dev.safefinetune.trainer.adapter.Adapter;
+import dev.safefinetune.trainer.data.DatasetReader;
+import dev.safefinetune.trainer.model.CausalModel;
+import dev.safefinetune.trainer.publish.ModelCard;
+import dev.safefinetune.trainer.publish.VectorAbsence;
+import dev.safefinetune.trainer.store.AtomicDirectory;
+import dev.safefinetune.trainer.store.Checkpoint;
+import dev.safefinetune.trainer.store.Digests;
+import dev.safefinetune.trainer.store.DurableFiles;
+import dev.safefinetune.trainer.store.ModelDirectory;
+import dev.safefinetune.trainer.store.SafetensorsFile;
+import dev.safefinetune.trainer.store.TrainerException;
+import dev.safefinetune.trainer.tokenize.ChatTokenizer;
+import dev.safefinetune.trainer.tokenize.EncodedSample;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Publishes what was judged: the files of the training stage, reloaded and compared with what was trained, proven free of
+ * the vector, with card and report. Nothing appears under the output's name before all of that has passed.
+ */
+final class PublishStage {
+    static final String REPORT = "report.json";
+
+    private final StageTask.Publish task;
+    private final StageContext context;
+    private final Scratch scratch;
+
+    PublishStage(StageTask.Publish task, StageContext context) {
+        this.task = task;
+        this.context = context;
+        this.scratch = context.scratch(task.scratch());
+    }
+
+    StageOutput run() {
+        context.progress().begin("checking", 0, 30);
+        for (String name : List.of(
+                Inputs.MODEL, Inputs.DATASET, Inputs.SECURED, Inputs.TRAINING_RECORD, Inputs.REPORT, Inputs.SOURCES)) {
+            scratch.verify(task.inputs(), name);
+        }
+        SafetyReport report = passedReport();
+        TrainedRecord record = TrainedRecord.read(scratch.record());
+        context.progress().begin("publishing", 30, 100);
+        Path target = context.root().resolve(task.output().path());
+        AtomicDirectory.write(target, directory -> {
+            copy(directory, record.proof());
+            check(directory, record.proof());
+            Digest digest = ModelDirectory.digest(directory);
+            SafetyReport published = report.publishedAt(task.output().uri(), digest);
+            DurableFiles.write(directory.resolve(REPORT), ContractJson.writePretty(published) + "\n");
+            DurableFiles.write(
+                    directory.resolve("README.md"),
+                    ModelCard.of(published, task.content(), task.output().uri()));
+        });
+        return published(target);
+    }
+
+    private StageOutput published(Path target) {
+        Digest digest = ModelDirectory.digest(target);
+        context.log().event("published", "uri", task.output().uri(), "digest", digest);
+        StageFigures figures = new StageFigures.Publication(
+                task.output().uri(), digest, Digests.ofFile(target.resolve(REPORT)), bytes(target));
+        return new StageOutput(Inputs.of(java.util.Map.of()), figures);
+    }
+
+    static long bytes(Path directory) {
+        return Digests.files(directory).stream()
+                .mapToLong(name -> {
+                    try {
+                        return Files.size(directory.resolve(name));
+                    } catch (IOException e) {
+                        throw TrainerException.storage("read", directory.resolve(name), e);
+                    }
+                })
+                .sum();
+    }
+
+    /** The report's verdict, on exactly the model that lies here. */
+    private SafetyReport passedReport() {
+        SafetyReport report;
+        try {
+            report = ContractJson.read(Files.readString(scratch.report()), SafetyReport.class);
+        } catch (IOException e) {
+            throw TrainerException.storage("read", scratch.report(), e);
+        }
+        SafetyReport.Material judged = report.materials().get(Inputs.SECURED);
+        if (report.verdict() != Verdict.PASSED
+                || judged == null
+                || !judged.digest().equals(task.inputs().get(Inputs.SECURED))) {
+            throw new TrainerException(
+                    Fault.PUBLISH_CHECK_FAILED, "no passed evaluation of this very model lies on the scratch volume");
+        }
+        return report;
+    }
+
+    private void copy(Path directory, PublicationProof proof) {
+        Digest expected = task.content() == PublishedContent.MERGED ? proof.model() : proof.adapter();
+        if (expected == null) {
+            throw new TrainerException(
+                    Fault.SETTINGS_INVALID, "a full fine-tune has no adapter; publish content Merged instead");
+        }
+        Path from = task.content() == PublishedContent.MERGED ? scratch.secured() : scratch.adapter();
+        Digest copied = ModelDirectory.copy(from, directory);
+        if (!copied.equals(expected)) {
+            throw new TrainerException(
+                    Fault.ARTIFACT_CHANGED,
+                    "what was trained has digest " + copied + ", its record states " + expected);
+        }
+    }
+
+    private void check(Path directory, PublicationProof proof) {
+        List<EncodedSample> probes = probes();
+        if (task.content() == PublishedContent.MERGED) {
+            ModelDirectory.inspect(directory);
+            try (Checkpoint checkpoint = Checkpoint.open(directory);
+                    CausalModel model = CausalModel.load(directory)) {
+                VectorAbsence.requireNoTensor(checkpoint.tensors(), proof.vectorTensors());
+                FineTuneRun.requireSame("the published model", proof.merged(), scores(model, probes), probes, 1e-4);
+            }
+        } else {
+            try (SafetensorsFile file = SafetensorsFile.open(directory.resolve(ModelDirectory.ADAPTER_WEIGHTS));
+                    CausalModel model = CausalModel.load(scratch.model());
+                    Adapter adapter = Adapter.read(model, directory)) {
+                VectorAbsence.requireNoTensor(file.tensors(), proof.vectorTensors());
+                model.attach(adapter);
+                List<Double> attached = proof.attached() == null ? List.of() : proof.attached();
+                FineTuneRun.requireSame("the published adapter", attached, scores(model, probes), probes, 1e-4);
+            }
+        }
+        Double share = proof.vectorShare();
+        if (share != null && share > VectorAbsence.MAX_SHARE) {
+            throw new TrainerException(
+                    Fault.PUBLISH_CHECK_FAILED, "the model holds a share of " + share + " of the vector");
+        }
+    }
+
+    private static List<Double> scores(CausalModel model, List<EncodedSample> probes) {
+        return FineTuneRun.scores(model, probes);
+    }
+
+    private List<EncodedSample> probes() {
+        try (ChatTokenizer tokenizer = ChatTokenizer.open(scratch.model())) {
+            return DatasetReader.readWritten(scratch.file(Inputs.DATASET)).samples().stream()
+                    .limit(PublicationProof.PROBES)
+                    .map(s -> tokenizer.encode(s, Integer.MAX_VALUE))
+                    .toList();
+        }
+    }
+}

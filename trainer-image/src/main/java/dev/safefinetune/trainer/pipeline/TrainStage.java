@@ -1,0 +1,153 @@
+package dev.safefinetune.trainer.pipeline;
+
+import dev.safefinetune.contract.Inputs;
+import dev.safefinetune.contract.StageFigures;
+import dev.safefinetune.contract.StageTask;
+import dev.safefinetune.contract.TrainingReport;
+import dev.safefinetune.trainer.data.DatasetReader;
+import dev.safefinetune.trainer.store.DurableFiles;
+import dev.safefinetune.trainer.store.TrainerException;
+import dev.safefinetune.trainer.tokenize.ChatTokenizer;
+import dev.safefinetune.trainer.tokenize.EncodedSample;
+import dev.safefinetune.trainer.train.TrainingRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Trains the secured arm with the vector attached and frozen, and the control arm without. */
+final class TrainStage {
+    private final StageTask.Train task;
+    private final StageContext context;
+    private final Scratch scratch;
+
+    TrainStage(StageTask.Train task, StageContext context) {
+        this.task = task;
+        this.context = context;
+        this.scratch = context.scratch(task.scratch());
+    }
+
+    StageOutput run() {
+        verify();
+        DurableFiles.deleteTree(scratch.trained());
+        StageTask.Vector vector = task.vector();
+        if (vector == null) {
+            return train(null);
+        }
+        Path copy = temporary();
+        try {
+            Path directory = Vectors.take(
+                    context.path(vector.source()), vector, task.inputs().get(Inputs.MODEL), copy.resolve("vector"));
+            return train(new FineTuneRun.VectorFiles(directory, vector.gateDrop()));
+        } finally {
+            DurableFiles.deleteTree(copy);
+        }
+    }
+
+    private void verify() {
+        for (String name : List.of(Inputs.MODEL, Inputs.DATASET)) {
+            scratch.verify(task.inputs(), name);
+        }
+        for (String name : List.of(Inputs.VALIDATION, Inputs.COOLDOWN)) {
+            if (task.inputs().digests().containsKey(name)) {
+                scratch.verify(task.inputs(), name);
+            }
+        }
+    }
+
+    private static Path temporary() {
+        try {
+            return Files.createTempDirectory("vector");
+        } catch (IOException e) {
+            throw TrainerException.storage("create a temporary directory in", Path.of("tmp"), e);
+        }
+    }
+
+    private StageOutput train(FineTuneRun.@Nullable VectorFiles vector) {
+        FineTuneRun.Request request = new FineTuneRun.Request(
+                scratch.model(),
+                vector,
+                task.fineTuning(),
+                task.gate(),
+                task.screening(),
+                task.cooldownSteps(),
+                data());
+        context.progress().begin("secured arm", 0, task.controlArm() ? 55 : 95);
+        FineTuneRun.Result secured =
+                FineTuneRun.run(request, scratch.secured(), scratch.adapter(), context.progress(), context.log());
+        told("secured", secured.record());
+        TrainingRecord plain = null;
+        if (task.controlArm()) {
+            context.progress().begin("control arm", 55, 95);
+            plain = FineTuneRun.run(request.plain(), scratch.plain(), null, context.progress(), context.log())
+                    .record();
+            told("plain", plain);
+        }
+        report(secured, plain).write(scratch.record());
+        List<String> artifacts = new ArrayList<>(List.of(Inputs.SECURED, Inputs.TRAINING_RECORD));
+        if (task.controlArm()) {
+            artifacts.add(Inputs.PLAIN);
+        }
+        return new StageOutput(scratch.state(artifacts), figures(secured));
+    }
+
+    private void told(String arm, TrainingRecord record) {
+        context.log()
+                .event(
+                        "trained",
+                        "arm",
+                        arm,
+                        "steps",
+                        record.steps().size(),
+                        "loss",
+                        record.lastLoss(),
+                        "seconds",
+                        record.seconds(),
+                        "tokensPerSecond",
+                        record.tokensPerSecond());
+    }
+
+    private FineTuneRun.Data data() {
+        try (ChatTokenizer tokenizer = ChatTokenizer.open(scratch.model())) {
+            return new FineTuneRun.Data(
+                    encoded(tokenizer, Inputs.DATASET),
+                    encoded(tokenizer, Inputs.VALIDATION),
+                    encoded(tokenizer, Inputs.COOLDOWN));
+        }
+    }
+
+    /** Samples of an artifact; none where the prepare stage left no such artifact. */
+    private List<EncodedSample> encoded(ChatTokenizer tokenizer, String artifact) {
+        return task.inputs().digests().containsKey(artifact)
+                ? tokenizer.encode(
+                        DatasetReader.readWritten(scratch.file(artifact)),
+                        task.fineTuning().hyperparameters().maxSequenceLength())
+                : List.of();
+    }
+
+    private TrainedRecord report(FineTuneRun.Result secured, @Nullable TrainingRecord plain) {
+        TrainingReport report = new TrainingReport(
+                task.fineTuning(),
+                secured.gateDrop(),
+                task.cooldownSteps(),
+                Curves.of(secured.record()),
+                plain == null ? null : Curves.of(plain),
+                secured.drops().isEmpty()
+                        ? null
+                        : Curves.screening(task.screening(), secured.drops(), secured.threshold()));
+        return new TrainedRecord(report, secured.proof());
+    }
+
+    private StageFigures.Training figures(FineTuneRun.Result secured) {
+        return new StageFigures.Training(
+                secured.record().steps().size(),
+                secured.record().lastLoss(),
+                secured.record().seconds(),
+                secured.record().tokensPerSecond(),
+                secured.drops().size(),
+                Curves.flagged(secured.drops(), secured.threshold()).size(),
+                ProcessMemory.peakBytes());
+    }
+}
