@@ -11,10 +11,10 @@ import java.nio.file.Path;
  * @param value as it stands there; empty where there is none
  * @param right what would be right
  */
-record Problem(Path file, int line, String field, String value, String right) {
+public record Problem(Path file, int line, String field, String value, String right) {
 
     /** One line for a terminal, in the form in which editors jump to a place. */
-    String text() {
+    public String text() {
         StringBuilder text = new StringBuilder(file + ":" + line + ": ");
         if (!field.isEmpty()) {
             text.append(field).append(": ");

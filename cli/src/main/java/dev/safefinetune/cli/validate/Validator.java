@@ -19,10 +19,10 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** Judges manifests by the schemas of their kinds, and by what the operator decides without looking at a cluster. */
-final class Validator {
+public final class Validator {
     private final Map<String, ManifestJudge> judges = new HashMap<>();
 
-    Validator() {
+    public Validator() {
         YAMLMapper yaml = new YAMLMapper();
         for (String plural : CustomResourceDefinitions.PLURALS) {
             try {
@@ -35,7 +35,7 @@ final class Validator {
     }
 
     /** All problems of a file, in the order of its lines. */
-    List<Problem> validate(Path file) {
+    public List<Problem> validate(Path file) {
         YamlFile yaml = YamlFile.read(file);
         List<Problem> problems = new ArrayList<>(yaml.problems());
         yaml.manifests().forEach(manifest -> problems.addAll(validate(manifest)));

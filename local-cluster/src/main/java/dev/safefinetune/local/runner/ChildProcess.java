@@ -125,6 +125,10 @@ public final class ChildProcess implements AutoCloseable {
         return peakBytes;
     }
 
+    static long peakOf(Path status) {
+        return figure(status, PEAK);
+    }
+
     private static long figure(Path status, Pattern pattern) {
         try (Stream<String> lines = Files.lines(status)) {
             return lines.map(pattern::matcher)

@@ -1,0 +1,32 @@
+package dev.safefinetune.cli;
+
+import dev.safefinetune.cli.run.RunCommand;
+import dev.safefinetune.cli.validate.ValidateCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Entry point of the command {@code safe-fine-tune}. */
+@Command(
+        name = "safe-fine-tune",
+        description = "Safe fine-tuning: manifests in, measured and published models out.",
+        mixinStandardHelpOptions = true,
+        version = "safe-fine-tune 0.1.0",
+        subcommands = {RunCommand.class, ValidateCommand.class})
+public final class SafeFineTuneCommand implements Runnable {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "Say what to do: run or validate.");
+    }
+
+    /** Runs the command and exits with its code. */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new SafeFineTuneCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(arguments));
+    }
+}
