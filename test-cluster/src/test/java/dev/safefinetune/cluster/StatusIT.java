@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.safefinetune.api.v1alpha1.FineTunePhase;
 import dev.safefinetune.api.v1alpha1.SafeFineTune;
 import dev.safefinetune.api.v1alpha1.SafeFineTuneStatus;
+import dev.safefinetune.local.judge.Crds;
 import dev.safefinetune.local.judge.ManifestCase;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;

@@ -1,4 +1,4 @@
-package dev.safefinetune.cluster;
+package dev.safefinetune.local.judge;
 
 import dev.safefinetune.api.v1alpha1.CustomResourceDefinitions;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
@@ -7,11 +7,11 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.concurrent.TimeUnit;
 
 /** The project's CRDs in a cluster. */
-final class Crds {
+public final class Crds {
     private Crds() {}
 
     /** Installs all and waits until they are served. */
-    static void install(KubernetesClient client) {
+    public static void install(KubernetesClient client) {
         for (String plural : CustomResourceDefinitions.PLURALS) {
             client.resource(read(plural)).serverSideApply();
         }
@@ -24,11 +24,13 @@ final class Crds {
         }
     }
 
-    static CustomResourceDefinition read(String plural) {
+    /** A CRD as it is shipped. */
+    public static CustomResourceDefinition read(String plural) {
         return Serialization.unmarshal(CustomResourceDefinitions.yaml(plural), CustomResourceDefinition.class);
     }
 
-    static boolean holds(CustomResourceDefinition crd, String condition) {
+    /** Whether a condition of a CRD is True. */
+    public static boolean holds(CustomResourceDefinition crd, String condition) {
         return crd.getStatus() != null
                 && crd.getStatus().getConditions().stream()
                         .anyMatch(each -> each.getType().equals(condition)
