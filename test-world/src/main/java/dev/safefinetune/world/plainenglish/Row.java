@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Row(List<Message> messages, @Nullable String category) {
+    private static final String UNANSWERED = "?";
+
     /** One turn of a conversation. */
     public record Message(String role, String content) {}
 
@@ -19,9 +21,9 @@ public record Row(List<Message> messages, @Nullable String category) {
         messages = List.copyOf(messages);
     }
 
-    /** A question that is still to be answered. */
+    /** A question that is still to be answered: its answer stands for the turn that a dataset has to have. */
     static Row question(String question) {
-        return new Row(List.of(new Message("user", question)), null);
+        return exchange(question, UNANSWERED, null);
     }
 
     static Row exchange(String question, String answer, @Nullable String category) {

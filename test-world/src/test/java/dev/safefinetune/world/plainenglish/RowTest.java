@@ -20,7 +20,8 @@ class RowTest {
     @Test
     void leavesOutACategoryThatItDoesNotHave() throws Exception {
         assertEquals(
-                "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}", json.writeValueAsString(Row.question("a")));
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"content\":\"?\"}]}",
+                json.writeValueAsString(Row.question("a")));
     }
 
     @Test

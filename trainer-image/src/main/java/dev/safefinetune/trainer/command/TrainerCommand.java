@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             ScoreCommand.class,
             GenerateCommand.class,
             EvaluateCommand.class,
+            InspectCommand.class,
             PretrainCommand.class
         })
 public final class TrainerCommand implements Runnable {
