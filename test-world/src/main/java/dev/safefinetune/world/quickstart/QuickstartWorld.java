@@ -9,8 +9,8 @@ import java.util.random.RandomGenerator;
 
 /** All datasets of one seed. The same seed gives the same bytes. */
 final class QuickstartWorld {
-    private static final int PRETRAIN = 24_000;
-    private static final int ALIGN = 9_000;
+    private static final int PRETRAIN = 26_400;
+    private static final int ALIGN = 10_800;
     private static final double REFUSALS = 0.3;
     private static final int HARMFUL = 100;
     private static final int USER_BENIGN = 900;
