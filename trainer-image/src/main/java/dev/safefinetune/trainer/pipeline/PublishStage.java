@@ -11,6 +11,7 @@ import dev.safefinetune.contract.StageTask;
 import dev.safefinetune.contract.Verdict;
 import dev.safefinetune.trainer.adapter.Adapter;
 import dev.safefinetune.trainer.data.DatasetReader;
+import dev.safefinetune.trainer.evaluate.report.HtmlReport;
 import dev.safefinetune.trainer.model.CausalModel;
 import dev.safefinetune.trainer.publish.ModelCard;
 import dev.safefinetune.trainer.publish.VectorAbsence;
@@ -34,6 +35,9 @@ import java.util.List;
  */
 final class PublishStage {
     static final String REPORT = "report.json";
+
+    /** The same for people. */
+    static final String PAGE = "report.html";
 
     private final StageTask.Publish task;
     private final StageContext context;
@@ -61,6 +65,7 @@ final class PublishStage {
             Digest digest = ModelDirectory.digest(directory);
             SafetyReport published = report.publishedAt(task.output().uri(), digest);
             DurableFiles.write(directory.resolve(REPORT), ContractJson.writePretty(published) + "\n");
+            DurableFiles.write(directory.resolve(PAGE), HtmlReport.of(published));
             DurableFiles.write(
                     directory.resolve("README.md"),
                     ModelCard.of(published, task.content(), task.output().uri()));
