@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Reads the facts of a run off Jobs, pods and job specs. An object counts only if the resource controls it: a label
  * proves nothing.
  */
-final class RunReading {
+public final class RunReading {
     private RunReading() {}
 
     /**
@@ -36,7 +36,7 @@ final class RunReading {
      * @param pods that bear the run's labels
      * @param specs the ConfigMap of a name, where there is one
      */
-    static RunFacts facts(
+    public static RunFacts facts(
             HasMetadata resource,
             Instant now,
             List<Job> jobs,
@@ -59,7 +59,8 @@ final class RunReading {
         return new RunFacts(now, run, stages, leftovers);
     }
 
-    static RunIdentity identity(HasMetadata resource) {
+    /** The run that the resource's current generation asks for. */
+    public static RunIdentity identity(HasMetadata resource) {
         var metadata = resource.getMetadata();
         return new RunIdentity(
                 metadata.getNamespace(),

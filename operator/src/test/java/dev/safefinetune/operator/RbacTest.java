@@ -1,0 +1,120 @@
+package dev.safefinetune.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.safefinetune.api.v1alpha1.SafeFineTunePolicy;
+import dev.safefinetune.operator.progress.ProgressCalls;
+import dev.safefinetune.operator.world.Calls;
+import dev.safefinetune.operator.world.Results;
+import dev.safefinetune.operator.world.World;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The role holds exactly what the operator calls, over all that it does. */
+class RbacTest {
+    private static final Path ROLE = Path.of("src/main/kubernetes/rbac.yaml");
+
+    @TempDir
+    Path state;
+
+    @Test
+    void theRoleAllowsWhatIsCalledAndNothingElse() throws IOException {
+        Calls calls = new Calls();
+        try (World world = World.start(state);
+                KubernetesClient client = world.client(calls)) {
+            watch(client);
+            wholeChain(world, client);
+            staleJobSpec(world, client);
+            ProgressCalls.report(world, client);
+        }
+
+        assertThat(calls.seen()).isEqualTo(allowed());
+    }
+
+    private static void watch(KubernetesClient client) {
+        OperatorStart operator = new OperatorStart(client, new SimpleMeterRegistry(), new TestSettings());
+        operator.start(new StartupEvent());
+        assertThat(operator.isHealthy()).isTrue();
+        operator.stop(new ShutdownEvent());
+    }
+
+    private static void wholeChain(World world, KubernetesClient client) {
+        world.client()
+                .resource(Serialization.unmarshal(
+                        "{apiVersion: safefinetune.dev/v1alpha1, kind: SafeFineTunePolicy, metadata: {name: p}, spec: {}}",
+                        SafeFineTunePolicy.class))
+                .create();
+        Steps operator = new Steps(client);
+        world.applyVector();
+        world.applyFineTune();
+        do {
+            operator.both();
+        } while (world.pods().run(World.NAMESPACE, Results::good));
+        assertThat(world.fineTune().getStatus().observedGeneration()).isEqualTo(1);
+        // Another run begins, and a third one takes its place while it is still at work.
+        for (String place : new String[] {"second", "third"}) {
+            world.client()
+                    .resource(world.fineTune())
+                    .patch(
+                            PatchContext.of(PatchType.JSON_MERGE),
+                            "{\"spec\":{\"output\":{\"uri\":\"pvc://models/" + place + "\"}}}");
+            operator.both();
+        }
+    }
+
+    /** A job spec left behind by an operator that died before it made the Job. */
+    private static void staleJobSpec(World world, KubernetesClient client) {
+        world.furnish("stale");
+        var vector = world.applyVector("stale");
+        world.client()
+                .resource(new ConfigMapBuilder()
+                        .withNewMetadata()
+                        .withNamespace("stale")
+                        .withName("base-1-prepare-vector")
+                        .addNewOwnerReference()
+                        .withApiVersion(vector.getApiVersion())
+                        .withKind(vector.getKind())
+                        .withName("base")
+                        .withUid(vector.getMetadata().getUid())
+                        .withController(true)
+                        .endOwnerReference()
+                        .endMetadata()
+                        .addToData("job.json", "{}")
+                        .build())
+                .create();
+        new Steps(client, "stale").vector();
+        assertThat(world.client()
+                        .configMaps()
+                        .inNamespace("stale")
+                        .withName("base-1-prepare-vector")
+                        .require()
+                        .getData()
+                        .get("job.json"))
+                .contains("PrepareVector");
+    }
+
+    private static SortedSet<String> allowed() throws IOException {
+        SortedSet<String> allowed = new TreeSet<>();
+        ClusterRole role = Serialization.unmarshal(Files.readString(ROLE), ClusterRole.class);
+        role.getRules()
+                .forEach(rule -> rule.getApiGroups()
+                        .forEach(group -> rule.getResources()
+                                .forEach(resource -> rule.getVerbs()
+                                        .forEach(verb -> allowed.add(group + "/" + resource + " " + verb)))));
+        return allowed;
+    }
+}

@@ -1,0 +1,63 @@
+package dev.safefinetune.operator;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Settings for tests: every report is written. */
+public record TestSettings() implements OperatorSettings {
+    @Override
+    public Optional<List<String>> namespaces() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Duration patience() {
+        return Duration.ofHours(1);
+    }
+
+    @Override
+    public Trainer trainer() {
+        return new Trainer() {
+            @Override
+            public String image() {
+                return "trainer:test";
+            }
+
+            @Override
+            public Optional<String> imagePullPolicy() {
+                return Optional.empty();
+            }
+        };
+    }
+
+    @Override
+    public ProgressSettings progress() {
+        return new ProgressSettings() {
+            @Override
+            public Optional<String> url() {
+                return Optional.of("http://operator.test:8080");
+            }
+
+            @Override
+            public int intervalSeconds() {
+                return 1;
+            }
+        };
+    }
+
+    @Override
+    public Scratch scratch() {
+        return new Scratch() {
+            @Override
+            public String size() {
+                return "1Gi";
+            }
+
+            @Override
+            public Optional<String> storageClass() {
+                return Optional.empty();
+            }
+        };
+    }
+}
