@@ -21,6 +21,17 @@ public final class Tiny {
         return CausalModel.initialise(ModelConfig.untied(VOCABULARY, 16, 24, 2, 2, 64), seed);
     }
 
+    /** Samples of different lengths whose answer is always the same: what a vector learns from a few and applies to all. */
+    public static List<EncodedSample> sameAnswer(int count, int token, long seed) {
+        return samples(count, 0, seed).stream()
+                .map(s -> {
+                    int[] tokens = s.tokens().clone();
+                    tokens[tokens.length - 2] = token;
+                    return EncodedSample.of(s.index(), tokens, s.answer());
+                })
+                .toList();
+    }
+
     /** Samples of different lengths whose answers repeat their first token after an offset. */
     public static List<EncodedSample> samples(int count, int offset, long seed) {
         Random random = new Random(seed);
