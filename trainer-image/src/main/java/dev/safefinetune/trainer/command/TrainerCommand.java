@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             RunCommand.class,
             TrainVectorCommand.class,
+            RandomVectorCommand.class,
             FineTuneCommand.class,
             ScoreCommand.class,
             GenerateCommand.class,
