@@ -17,10 +17,12 @@ final class EventStream implements AutoCloseable {
         watch = client.v1().events().inAnyNamespace().watch(new Watcher<>() {
             @Override
             public void eventReceived(Action action, Event event) {
+                if (action != Action.ADDED || event.getInvolvedObject() == null) {
+                    return;
+                }
                 boolean ours = RUNS.contains(event.getInvolvedObject().getKind());
                 boolean warning = "Warning".equals(event.getType());
-                if (action == Action.ADDED
-                        && (ours || warning || event.getReason().equals("GrantedWithoutDevice"))) {
+                if (ours || warning || "GrantedWithoutDevice".equals(event.getReason())) {
                     display.say("%-28s %s%s: %s"
                             .formatted(
                                     event.getInvolvedObject().getKind() + "/"

@@ -63,6 +63,8 @@ public final class Writer {
             if (type.statusSubresource()) {
                 object.remove(STATUS);
             }
+            // Pruning may have put other nodes in the place of those before.
+            metadata = Meta.of(object);
             metadata.put("uid", UUID.randomUUID().toString());
             metadata.put("creationTimestamp", Meta.time(clock.instant()));
             if (rules.hasGeneration()) {
