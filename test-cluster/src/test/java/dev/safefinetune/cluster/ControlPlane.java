@@ -20,6 +20,10 @@ import java.util.concurrent.TimeUnit;
 public final class ControlPlane implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String TOKEN = "admin-of-a-test";
+    private static final String OPERATOR_TOKEN = "operator-of-a-test";
+
+    /** A user without any right of its own. */
+    public static final String OPERATOR = "operator";
 
     private final Path state;
     private final Path binaries;
@@ -67,13 +71,35 @@ public final class ControlPlane implements AutoCloseable {
 
     /** How a client reaches the API server, with all rights. */
     public Config config() {
+        return config(TOKEN);
+    }
+
+    /** How {@link #OPERATOR} reaches it. */
+    public Config operatorConfig() {
+        return config(OPERATOR_TOKEN);
+    }
+
+    private Config config(String token) {
         return new ConfigBuilder(Config.empty())
                 .withMasterUrl("https://127.0.0.1:" + port)
                 .withCaCertFile(certificate().toString())
-                .withOauthToken(TOKEN)
+                .withOauthToken(token)
                 .withNamespace("default")
                 .withRequestRetryBackoffLimit(0)
                 .build();
+    }
+
+    /** Writes a kubeconfig for {@link #OPERATOR}. */
+    public Path operatorKubeconfig() throws IOException {
+        return Files.writeString(
+                state.resolve("operator.kubeconfig"), """
+                apiVersion: v1
+                kind: Config
+                current-context: test
+                clusters: [{name: test, cluster: {server: "https://127.0.0.1:%d", certificate-authority: "%s"}}]
+                users: [{name: test, user: {token: %s}}]
+                contexts: [{name: test, context: {cluster: test, user: test}}]
+                """.formatted(port, certificate(), OPERATOR_TOKEN));
     }
 
     private Path certificate() {
@@ -98,7 +124,9 @@ public final class ControlPlane implements AutoCloseable {
     private String etcdUrl = "";
 
     private List<String> apiServer() throws IOException {
-        Path tokens = Files.writeString(state.resolve("tokens.csv"), TOKEN + ",admin,admin,system:masters\n");
+        Path tokens = Files.writeString(
+                state.resolve("tokens.csv"),
+                TOKEN + ",admin,admin,system:masters\n" + OPERATOR_TOKEN + "," + OPERATOR + "," + OPERATOR + "\n");
         ServiceAccountKey key = ServiceAccountKey.in(state);
         return List.of(
                 "--etcd-servers=" + etcdUrl,

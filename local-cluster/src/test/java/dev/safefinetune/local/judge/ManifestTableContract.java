@@ -12,8 +12,10 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -27,6 +29,7 @@ public abstract class ManifestTableContract {
     /** A client of the API server, on which the CRDs are installed. */
     protected abstract KubernetesClient client();
 
+    private static final Map<String, ManifestJudge> JUDGES = new ConcurrentHashMap<>();
     private static final Pattern UNKNOWN_FIELD = Pattern.compile("unknown field \"([^\"]+)\"");
 
     /** The object as it would be stored; the fault where it is refused. */
