@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.safefinetune.api.v1alpha1.SafeFineTunePolicy;
 import dev.safefinetune.operator.progress.ProgressCalls;
 import dev.safefinetune.operator.world.Calls;
+import dev.safefinetune.operator.world.Manifests;
 import dev.safefinetune.operator.world.Results;
 import dev.safefinetune.operator.world.World;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
@@ -19,6 +20,7 @@ import io.quarkus.runtime.StartupEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -26,13 +28,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The role holds exactly what the operator calls, over all that it does. */
 class RbacTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Path ROLE = Path.of("src/main/kubernetes/rbac.yaml");
 
     @TempDir
     Path state;
 
     @Test
-    void theRoleAllowsWhatIsCalledAndNothingElse() throws IOException {
+    void theRoleAllowsWhatIsCalledAndNothingElse() throws IOException, InterruptedException {
         Calls calls = new Calls();
         try (World world = World.start(state);
                 KubernetesClient client = world.client(calls)) {
@@ -45,16 +48,20 @@ class RbacTest {
         assertThat(calls.seen()).isEqualTo(allowed());
     }
 
-    private static void watch(KubernetesClient client) {
+    private static void watch(KubernetesClient client) throws InterruptedException {
         OperatorStart operator = new OperatorStart(client, new SimpleMeterRegistry(), new TestSettings());
         operator.start(new StartupEvent());
+        // A watch is healthy once its first answer has come.
+        for (long end = System.nanoTime() + PATIENCE.toNanos(); !operator.isHealthy() && System.nanoTime() < end; ) {
+            Thread.sleep(20);
+        }
         assertThat(operator.isHealthy()).isTrue();
         operator.stop(new ShutdownEvent());
     }
 
     private static void wholeChain(World world, KubernetesClient client) {
         world.client()
-                .resource(Serialization.unmarshal(
+                .resource(Manifests.read(
                         "{apiVersion: safefinetune.dev/v1alpha1, kind: SafeFineTunePolicy, metadata: {name: p}, spec: {}}",
                         SafeFineTunePolicy.class))
                 .create();

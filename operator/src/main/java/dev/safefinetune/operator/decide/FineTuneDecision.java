@@ -88,8 +88,12 @@ public final class FineTuneDecision {
         return switch (VectorChoice.among(seen.vectors(), seen.resource())) {
             case VectorChoice.Chosen chosen -> begin(chosen);
             case VectorChoice.Refused(var reason, var message) -> notYet(new Decision.Refuse(reason, message));
-            case VectorChoice.NotYet(var reason, var message, var hopeless) ->
-                notYet(new Decision.Wait(reason, message, hopeless || !patient(), settings.patience()));
+            case VectorChoice.NotYet(var reason, var message, var hope) ->
+                notYet(new Decision.Wait(
+                        reason,
+                        message,
+                        hope == VectorChoice.Hope.NONE || hope == VectorChoice.Hope.PERHAPS && !patient(),
+                        settings.patience()));
         };
     }
 

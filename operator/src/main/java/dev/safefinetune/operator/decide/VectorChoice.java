@@ -20,12 +20,18 @@ sealed interface VectorChoice {
     /** This one. */
     record Chosen(SecurityVector resource, StageTask.Vector vector) implements VectorChoice {}
 
-    /**
-     * None so far.
-     *
-     * @param hopeless whether waiting alone will not help
-     */
-    record NotYet(Reason reason, String message, boolean hopeless) implements VectorChoice {}
+    /** Whether waiting will help. */
+    enum Hope {
+        /** It is under way, however long it takes. */
+        COMING,
+        /** It may be made any moment, or somebody has forgotten it. */
+        PERHAPS,
+        /** Somebody has to do something. */
+        NONE
+    }
+
+    /** None so far. */
+    record NotYet(Reason reason, String message, Hope hope) implements VectorChoice {}
 
     /** None that this run may use. */
     record Refused(Reason reason, String message) implements VectorChoice {}
@@ -46,7 +52,7 @@ sealed interface VectorChoice {
             return new NotYet(
                     Reason.VECTOR_NOT_FOUND,
                     "there is no SecurityVector " + ref.name() + " in namespace " + namespace,
-                    false);
+                    Hope.PERHAPS);
         }
         List<String> allowed = named.get().getSpec().allowedNamespaces();
         if (!namespace.equals(own) && (allowed == null || !allowed.contains(own))) {
@@ -74,7 +80,7 @@ sealed interface VectorChoice {
                         Reason.VECTOR_NOT_FOUND,
                         "there is no SecurityVector for " + model + " in namespace " + own
                                 + "; make one, or name one in spec.safety.vectorRef",
-                        false));
+                        Hope.PERHAPS));
     }
 
     private static VectorChoice usable(SecurityVector vector, String own) {
@@ -88,7 +94,7 @@ sealed interface VectorChoice {
                     Reason.VECTOR_NOT_READY,
                     "SecurityVector " + name + " is not ready"
                             + (hopeless ? ": its run has failed, see its conditions" : ""),
-                    hopeless);
+                    hopeless ? Hope.NONE : Hope.COMING);
         }
         ReadinessStatus readiness = status.readiness();
         String storage = vector.getSpec().storage().uri();
@@ -96,7 +102,9 @@ sealed interface VectorChoice {
         String baseDigest = status.baseDigest();
         if (readiness == null || readiness.gateDrop() == null || digest == null || baseDigest == null) {
             return new NotYet(
-                    Reason.VECTOR_NOT_READY, "SecurityVector " + name + " is ready without saying what it is", true);
+                    Reason.VECTOR_NOT_READY,
+                    "SecurityVector " + name + " is ready without saying what it is",
+                    Hope.NONE);
         }
         if (PvcUri.isOne(storage) && !vector.getMetadata().getNamespace().equals(own)) {
             return new Refused(
