@@ -25,7 +25,7 @@ public record OutputSpec(
                         "a pvc:// URI must be pvc://claim or pvc://claim/path, with the name of a PersistentVolumeClaim of the same namespace")
         @ValidationRule(
                 value = "!self.matches('/[.][.]?(/|$)')",
-                message = "uri must not contain the path segments . or ..")
+                message = "uri must not have . or .. as a segment of its path")
         String uri,
 
         @JsonPropertyDescription(

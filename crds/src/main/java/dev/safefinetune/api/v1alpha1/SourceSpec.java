@@ -24,7 +24,7 @@ public record SourceSpec(
                         "a pvc:// URI must be pvc://claim or pvc://claim/path, with the name of a PersistentVolumeClaim of the same namespace")
         @ValidationRule(
                 value = "!self.matches('/[.][.]?(/|$)')",
-                message = "uri must not contain the path segments . or ..")
+                message = "uri must not have . or .. as a segment of its path")
         String uri,
 
         @JsonPropertyDescription("Secret with the credentials that reading needs; left out where none are needed.")
