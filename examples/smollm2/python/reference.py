@@ -5,7 +5,8 @@
 Each arm runs in a process of its own and starts from what our trainer started from, so that the work is the same:
 `align` from the original model, the others from the aligned one, `secured` with our vector attached and frozen. LoRA on
 all seven linear layers, batches of 16 in a shuffled order, AdamW (.9, .999), linear decay, clip 1, loss on answer tokens
-only. The file holds for each arm the seconds of its steps by the clock and on the processors (without loading), the largest resident set, steps and losses.
+only; `secured` ends with 20 steps on the trusted samples with the vector off. The file holds for each arm the seconds of
+its steps by the clock and on the processors (without loading), the largest resident set, steps and losses.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from pathlib import Path
 
 BATCH = 16
 KL_BATCH = 8
+COOLDOWN = 20
 IGNORED = -100
 # rank, alpha, learning rate, epochs: as in the manifests beside this script.
 ARMS = {
@@ -103,7 +105,16 @@ def train(arm, options):
     optimizer = torch.optim.AdamW(parameters, lr=rate, betas=(0.9, 0.999), weight_decay=0.0)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1 - step / steps)
     losses, tokens, began, processor = [], 0, time.monotonic(), time.process_time()
-    for chosen in batches(samples, BATCH, epochs, draw):
+    plan = list(batches(samples, BATCH, epochs, draw))
+    if arm == "secured":
+        trusted = encode(tokenizer, Path(options.world) / "cooldown.jsonl")
+        plan += list(batches(trusted, BATCH, COOLDOWN, draw))[:COOLDOWN]
+    for number, chosen in enumerate(plan):
+        if number == steps:
+            # The vector off, a quarter of the rate.
+            model.base_model.set_adapter(["user"])
+            optimizer.param_groups[0]["initial_lr"] = rate / 4
+            schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1)
         batch = collate(chosen, tokenizer.pad_token_id)
         loss = model(**batch).loss
         tokens += int(batch["attention_mask"].sum())

@@ -20,4 +20,13 @@ final class ProcessMemory {
             return 0;
         }
     }
+
+    /** Time on the processors so far, over all threads; 0 where the system does not tell. */
+    static double processorSeconds() {
+        return ProcessHandle.current()
+                .info()
+                .totalCpuDuration()
+                .map(used -> used.toMillis() / 1000.0)
+                .orElse(0.0);
+    }
 }

@@ -41,7 +41,14 @@ public final class StageRunner {
         StageContext context = new StageContext(root, spec.run(), progress, log);
         try {
             StageOutput output = dispatch(task, context);
-            log.event("stage ends", "stage", task.stage().text(), "peakBytes", ProcessMemory.peakBytes());
+            log.event(
+                    "stage ends",
+                    "stage",
+                    task.stage().text(),
+                    "peakBytes",
+                    ProcessMemory.peakBytes(),
+                    "processorSeconds",
+                    ProcessMemory.processorSeconds());
             return StageResult.done(spec.run(), task.stage(), output.outputs(), output.figures());
         } catch (RuntimeException | LinkageError | OutOfMemoryError | StackOverflowError e) {
             Failure failure = Failure.of(e);

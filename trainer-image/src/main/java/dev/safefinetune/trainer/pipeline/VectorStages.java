@@ -48,6 +48,8 @@ final class VectorStages {
                         "vector",
                         "steps",
                         trained.record().steps().size(),
+                        "seconds",
+                        trained.record().seconds(),
                         "floor",
                         trained.card().floor());
         return new StageOutput(
