@@ -29,6 +29,8 @@ public final class TrainerCommand implements Runnable {
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] arguments) {
+        // The libraries' logger says at every start that it logs nothing, which is what is wanted.
+        System.setProperty("slf4j.internal.verbosity", "ERROR");
         System.exit(commandLine().execute(arguments));
     }
 

@@ -1,0 +1,374 @@
+package dev.safefinetune.trainer.pipeline;
+
+import static dev.safefinetune.trainer.pipeline.SmallWorld.LENIENT;
+import static dev.safefinetune.trainer.pipeline.SmallWorld.RUN;
+import static dev.safefinetune.trainer.pipeline.SmallWorld.VECTOR_RUN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.safefinetune.contract.ContractJson;
+import dev.safefinetune.contract.Digest;
+import dev.safefinetune.contract.EvaluationThresholds;
+import dev.safefinetune.contract.Fault;
+import dev.safefinetune.contract.Gate;
+import dev.safefinetune.contract.Inputs;
+import dev.safefinetune.contract.JobSpec;
+import dev.safefinetune.contract.PublishedContent;
+import dev.safefinetune.contract.RunIdentity;
+import dev.safefinetune.contract.SafetyReport;
+import dev.safefinetune.contract.ScreeningAction;
+import dev.safefinetune.contract.Source;
+import dev.safefinetune.contract.StageFigures;
+import dev.safefinetune.contract.StageResult;
+import dev.safefinetune.contract.StageTask;
+import dev.safefinetune.contract.Target;
+import dev.safefinetune.contract.Verdict;
+import dev.safefinetune.trainer.model.CausalModel;
+import dev.safefinetune.trainer.store.AtomicDirectory;
+import dev.safefinetune.trainer.store.Digests;
+import dev.safefinetune.trainer.store.DurableFiles;
+import dev.safefinetune.trainer.store.ModelDirectory;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** All eight stages in order, as the operator would call them; then what each does when something is wrong. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class PipelineTest {
+    private static final EvaluationThresholds ANYTHING = new EvaluationThresholds(1, 1, 1);
+
+    @TempDir
+    Path root;
+
+    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+    private Inputs made = Inputs.of(new TreeMap<>());
+    private Inputs vectorMade = Inputs.of(new TreeMap<>());
+    private StageTask.Vector vector =
+            new StageTask.Vector(new Source("pvc://vectors/sv", "volumes/vectors/sv"), digestOf("a"), digestOf("b"), 1);
+
+    @BeforeAll
+    void world() throws IOException {
+        SmallWorld.write(root);
+    }
+
+    @Test
+    @Order(1)
+    void aVectorIsPreparedTrainedAssessedAndStored() {
+        vectorMade = done(VECTOR_RUN, SmallWorld.prepareVector()).outputs();
+        assertThat(vectorMade.digests())
+                .containsOnlyKeys(Inputs.MODEL, Inputs.HARMFUL, Inputs.HELD_OUT, Inputs.BENIGN, Inputs.SOURCES);
+        StageTask.PrepareVector prepared = SmallWorld.prepareVector();
+        vectorMade = vectorMade.plus(
+                done(VECTOR_RUN, new StageTask.TrainVector("scratch-sv", vectorMade, prepared.training()))
+                        .outputs());
+        StageResult assessed = done(VECTOR_RUN, new StageTask.Assess("scratch-sv", vectorMade, LENIENT, 7));
+        vectorMade = vectorMade.plus(assessed.outputs());
+        StageFigures.Readiness readiness = figures(assessed, StageFigures.Readiness.class);
+        assertThat(readiness.verdict()).as(readiness.findings().toString()).isEqualTo(Verdict.PASSED);
+        assertThat(readiness.randomExplained())
+                .as("a random vector explains little")
+                .isLessThan(readiness.categories().firstEntry().getValue().explained() / 2);
+        done(VECTOR_RUN, new StageTask.Store("scratch-sv", vectorMade, prepared.storage()));
+        Path stored = root.resolve("volumes/vectors/sv");
+        AtomicDirectory.verify(stored);
+        assertThat(ModelDirectory.digest(stored)).isEqualTo(vectorMade.get(Inputs.VECTOR));
+        vector = new StageTask.Vector(
+                new Source("pvc://vectors/sv", "volumes/vectors/sv"),
+                vectorMade.get(Inputs.VECTOR),
+                vectorMade.get(Inputs.MODEL),
+                readiness.gateDrop() == null ? 1 : readiness.gateDrop());
+    }
+
+    @Test
+    @Order(2)
+    void aModelIsPreparedTrainedJudgedAndPublished() throws IOException {
+        StageResult prepared = done(RUN, SmallWorld.prepare(vector));
+        made = prepared.outputs();
+        StageFigures.Data data = figures(prepared, StageFigures.Data.class);
+        assertThat(data.samples()).isGreaterThan(100);
+        assertThat(data.plannedBytes()).isPositive();
+
+        StageResult trained = done(RUN, train(Gate.CALIBRATED, ScreeningAction.REPORT, true));
+        made = made.plus(trained.outputs());
+        StageFigures.Training training = figures(trained, StageFigures.Training.class);
+        assertThat(training.scanned()).isGreaterThan(100);
+
+        StageResult evaluated = done(RUN, new StageTask.Evaluate("scratch", made, ANYTHING, true, 7));
+        made = made.plus(evaluated.outputs());
+
+        StageResult published = done(RUN, publish(PublishedContent.MERGED, "merged"));
+        Path out = root.resolve("volumes/out/merged");
+        AtomicDirectory.verify(out);
+        ModelDirectory.inspect(out);
+        StageFigures.Publication publication = figures(published, StageFigures.Publication.class);
+        assertThat(ModelDirectory.digest(out)).isEqualTo(publication.digest()).isEqualTo(made.get(Inputs.SECURED));
+        SafetyReport report = ContractJson.read(Files.readString(out.resolve("report.json")), SafetyReport.class);
+        assertThat(report.published()).isNotNull();
+        assertThat(Objects.requireNonNull(report.materials().get(Inputs.MODEL)).uri()).isEqualTo("pvc://models/base");
+        assertThat(report.training()).isNotNull();
+        assertThat(out.resolve("README.md")).content().contains("pvc://models/base");
+        assertThat(Digests.ofFile(out.resolve("report.json"))).isEqualTo(publication.reportDigest());
+    }
+
+    @Test
+    @Order(3)
+    void anAdapterIsPublishedToo() {
+        done(RUN, publish(PublishedContent.ADAPTER, "adapter"));
+        Path out = root.resolve("volumes/out/adapter");
+        AtomicDirectory.verify(out);
+        assertThat(Digests.files(out))
+                .containsExactly(
+                        "README.md",
+                        "adapter_config.json",
+                        "adapter_model.safetensors",
+                        AtomicDirectory.MANIFEST,
+                        "report.json");
+    }
+
+    @Test
+    @Order(4)
+    void theVectorIsNowhereOnTheRunsVolumeAndNothingOfTheDataIsInTheLogs() throws IOException {
+        try (Stream<Path> files = Files.walk(root.resolve("scratch"))) {
+            assertThat(files.map(Path::toString)).noneMatch(f -> f.contains("vector"));
+        }
+        String told = log.toString(StandardCharsets.UTF_8);
+        assertThat(told).contains("stage=Train").contains("arm=secured");
+        String answer = new ObjectMapper()
+                .readTree(Files.readAllLines(root.resolve("volumes/data/user/mixed.jsonl"))
+                        .getFirst())
+                .path("messages")
+                .path(1)
+                .path("content")
+                .asText();
+        assertThat(answer).isNotBlank();
+        assertThat(told).doesNotContain(answer);
+    }
+
+    @Test
+    @Order(5)
+    void theSameTrainingAgainGivesTheSameModel() {
+        StageResult again = done(RUN, train(Gate.CALIBRATED, ScreeningAction.REPORT, false));
+        assertThat(again.outputs().get(Inputs.SECURED)).isEqualTo(made.get(Inputs.SECURED));
+        // The record knows its seconds, so the evaluation of the first one does not count for it any more.
+        made = made.plus(again.outputs());
+        made = made.plus(done(RUN, new StageTask.Evaluate("scratch", made, ANYTHING, false, 7))
+                .outputs());
+    }
+
+    @Test
+    @Order(6)
+    void screeningBlocksOrDropsWhatTheVectorExplains() {
+        StageResult blocked = failed(RUN, train(Gate.fixed(1e-6), ScreeningAction.BLOCK, false), Fault.DATASET_BLOCKED);
+        assertThat(blocked.message()).contains("probably harmful");
+        Inputs before = made;
+        done(RUN, train(Gate.fixed(0.05), ScreeningAction.DROP, false));
+        // Puts back what the other tests judge and publish.
+        StageResult again = done(RUN, train(Gate.CALIBRATED, ScreeningAction.REPORT, false));
+        made = before.plus(again.outputs());
+        made = made.plus(done(RUN, new StageTask.Evaluate("scratch", made, ANYTHING, false, 7))
+                .outputs());
+    }
+
+    @Test
+    @Order(7)
+    void aVectorForAnotherBaseIsRefusedBeforeTraining() {
+        StageTask.Vector other =
+                new StageTask.Vector(vector.source(), vector.digest(), digestOf("other"), vector.gateDrop());
+        StageResult result = failed(RUN, prepareElsewhere(other), Fault.VECTOR_MISMATCH);
+        assertThat(result.message()).contains("pvc://vectors/sv").contains("was trained for the base model");
+        StageTask.Vector changed =
+                new StageTask.Vector(vector.source(), digestOf("x"), vector.baseDigest(), vector.gateDrop());
+        assertThat(failed(RUN, prepareElsewhere(changed), Fault.VECTOR_MISMATCH).message())
+                .contains("its resource states");
+        StageTask.Vector missing = new StageTask.Vector(
+                new Source("pvc://vectors/none", "volumes/vectors/none"),
+                vector.digest(),
+                vector.baseDigest(),
+                vector.gateDrop());
+        failed(RUN, prepareElsewhere(missing), Fault.VECTOR_MISMATCH);
+    }
+
+    @Test
+    @Order(8)
+    void aChangedArtifactEndsTheRun() throws IOException {
+        Path file = root.resolve("scratch/prepared/dataset.jsonl");
+        String before = Files.readString(file);
+        Files.writeString(file, before.substring(0, before.length() - 2));
+        StageResult result = failed(RUN, train(Gate.CALIBRATED, ScreeningAction.REPORT, false), Fault.ARTIFACT_CHANGED);
+        assertThat(result.message()).contains("dataset has digest");
+        Files.writeString(file, before);
+    }
+
+    @Test
+    @Order(9)
+    void anEvaluationThatCannotBeMadeIsNotVerified() throws IOException {
+        Path file = root.resolve("scratch/prepared/prompts.jsonl");
+        String before = Files.readString(file);
+        Files.writeString(file, before.replaceAll("\"category\":\"[^\"]*\",", ""));
+        Inputs changed = made.plus(Inputs.of(java.util.Map.of(Inputs.PROMPTS, Digests.ofFile(file))));
+        failed(RUN, new StageTask.Evaluate("scratch", changed, ANYTHING, false, 7), Fault.NOT_VERIFIED);
+        Files.writeString(file, before);
+    }
+
+    @Test
+    @Order(10)
+    void nothingIsPublishedWithoutAPassedReportOfThisVeryModel() throws IOException {
+        StageResult judged =
+                done(RUN, new StageTask.Evaluate("scratch", made, new EvaluationThresholds(0, 0, 0), false, 7));
+        assertThat(figures(judged, StageFigures.Evaluation.class).verdict()).isEqualTo(Verdict.FAILED);
+        Inputs refused = made.plus(judged.outputs());
+        StageTask task = new StageTask.Publish(
+                "scratch", refused, PublishedContent.MERGED, new Target("pvc://out/no", "volumes/out/no"));
+        failed(RUN, task, Fault.PUBLISH_CHECK_FAILED);
+        assertThat(root.resolve("volumes/out/no")).doesNotExist();
+        made = made.plus(done(RUN, new StageTask.Evaluate("scratch", made, ANYTHING, false, 7))
+                .outputs());
+    }
+
+    @Test
+    @Order(11)
+    void aModelThatIsNotWhatWasTrainedIsNotPublished() throws IOException {
+        Path record = root.resolve("scratch/trained/record.json");
+        String before = Files.readString(record);
+        TrainedRecord read = TrainedRecord.read(record);
+        PublicationProof p = read.proof();
+        PublicationProof forged = new PublicationProof(
+                p.base(),
+                p.model(),
+                p.adapter(),
+                p.vectorTensors(),
+                p.vectorShare(),
+                p.merged().stream().map(x -> x + 1).toList(),
+                p.attached());
+        new TrainedRecord(read.training(), forged).write(record);
+        StageResult result = failed(RUN, publish(PublishedContent.MERGED, "no", record), Fault.PUBLISH_CHECK_FAILED);
+        assertThat(result.message()).contains("is not what was trained");
+        new TrainedRecord(
+                        read.training(),
+                        new PublicationProof(
+                                p.base(),
+                                p.model(),
+                                p.adapter(),
+                                new java.util.TreeSet<>(List.of(anyTensor())),
+                                p.vectorShare(),
+                                p.merged(),
+                                p.attached()))
+                .write(record);
+        result = failed(RUN, publish(PublishedContent.MERGED, "no", record), Fault.PUBLISH_CHECK_FAILED);
+        assertThat(result.message()).contains("is one of the security vector's");
+        new TrainedRecord(
+                        read.training(),
+                        new PublicationProof(
+                                p.base(), p.model(), p.adapter(), p.vectorTensors(), 0.9, p.merged(), p.attached()))
+                .write(record);
+        result = failed(RUN, publish(PublishedContent.MERGED, "no", record), Fault.PUBLISH_CHECK_FAILED);
+        assertThat(result.message()).contains("of the vector");
+        Files.writeString(record, before);
+        assertThat(root.resolve("volumes/out/no")).doesNotExist();
+    }
+
+    @Test
+    @Order(12)
+    void mergingTheVectorInIsNoticed() {
+        Path base = root.resolve("scratch/prepared/model");
+        Path stored = root.resolve("volumes/vectors/sv");
+        Path poisoned = root.resolve("poisoned");
+        try (CausalModel model = CausalModel.load(base);
+                var adapter = dev.safefinetune.trainer.adapter.Adapter.read(model, stored)) {
+            AtomicDirectory.write(
+                    poisoned, d -> dev.safefinetune.trainer.publish.MergedModelWriter.write(base, model, adapter, d));
+        }
+        assertThat(dev.safefinetune.trainer.publish.VectorAbsence.share(base, poisoned, stored))
+                .as("all of the vector is in it")
+                .isBetween(0.999, 1.001);
+        assertThat(dev.safefinetune.trainer.publish.VectorAbsence.share(
+                        base, root.resolve("scratch/trained/secured"), stored))
+                .as("none of it is")
+                .isBetween(-0.3, 0.3);
+    }
+
+    private String anyTensor() {
+        try (var checkpoint = dev.safefinetune.trainer.store.Checkpoint.open(root.resolve("scratch/trained/secured"))) {
+            return Digests.ofSegment(
+                            checkpoint.tensors().values().iterator().next().data())
+                    .value();
+        }
+    }
+
+    private StageTask prepareElsewhere(StageTask.Vector other) {
+        StageTask.Prepare p = SmallWorld.prepare(other);
+        DurableFiles.deleteTree(root.resolve("scratch2"));
+        return new StageTask.Prepare(
+                "scratch2",
+                p.model(),
+                p.dataset(),
+                p.validationPercent(),
+                p.cooldown(),
+                p.prompts(),
+                p.utility(),
+                other,
+                p.fineTuning(),
+                p.output());
+    }
+
+    private StageTask.Train train(Gate gate, ScreeningAction screening, boolean controlArm) {
+        return new StageTask.Train("scratch", made, SmallWorld.fineTuning(), vector, gate, 3, screening, controlArm);
+    }
+
+    private StageTask.Publish publish(PublishedContent content, String name) {
+        return new StageTask.Publish("scratch", made, content, new Target("pvc://out/" + name, "volumes/out/" + name));
+    }
+
+    private StageTask.Publish publish(PublishedContent content, String name, Path record) {
+        Inputs forged = made.plus(Inputs.of(java.util.Map.of(Inputs.TRAINING_RECORD, Digests.ofFile(record))));
+        return new StageTask.Publish(
+                "scratch", forged, content, new Target("pvc://out/" + name, "volumes/out/" + name));
+    }
+
+    private StageResult done(RunIdentity run, StageTask task) {
+        StageResult result = run(run, task);
+        assertThat(result.fault())
+                .as(result.message() + "\n" + log.toString(StandardCharsets.UTF_8))
+                .isNull();
+        return result;
+    }
+
+    private StageResult failed(RunIdentity run, StageTask task, Fault fault) {
+        StageResult result = run(run, task);
+        assertThat(result.fault()).as(String.valueOf(result.message())).isEqualTo(fault);
+        return result;
+    }
+
+    private StageResult run(RunIdentity run, StageTask task) {
+        EventLog events = new EventLog(new PrintStream(log, true, StandardCharsets.UTF_8), Clock.systemUTC());
+        JobSpec spec = new JobSpec(JobSpec.VERSION, run, task, null);
+        // Through JSON, as it comes to a pod.
+        JobSpec read = ContractJson.read(ContractJson.write(spec), JobSpec.class);
+        StageResult result = new StageRunner(root, events, Clock.systemUTC()).run(read);
+        return ContractJson.read(ContractJson.write(result), StageResult.class);
+    }
+
+    private static <T> T figures(StageResult result, Class<T> type) {
+        return Objects.requireNonNull(type.cast(result.figures()));
+    }
+
+    private static Digest digestOf(String text) {
+        return Digests.ofBytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,114 @@
+package dev.safefinetune.trainer.pipeline;
+
+import dev.safefinetune.contract.FineTuning;
+import dev.safefinetune.contract.Hyperparameters;
+import dev.safefinetune.contract.LoraSettings;
+import dev.safefinetune.contract.ReadinessThresholds;
+import dev.safefinetune.contract.RunIdentity;
+import dev.safefinetune.contract.Source;
+import dev.safefinetune.contract.StageTask;
+import dev.safefinetune.contract.Target;
+import dev.safefinetune.contract.VectorTraining;
+import dev.safefinetune.trainer.data.Dataset;
+import dev.safefinetune.trainer.data.DatasetReader;
+import dev.safefinetune.trainer.model.CausalModel;
+import dev.safefinetune.trainer.model.ModelConfig;
+import dev.safefinetune.trainer.publish.MergedModelWriter;
+import dev.safefinetune.trainer.tokenize.ChatTokenizer;
+import dev.safefinetune.trainer.tokenize.EncodedSample;
+import dev.safefinetune.trainer.train.FineTuneTask;
+import dev.safefinetune.trainer.train.FineTuner;
+import dev.safefinetune.trainer.train.TrainingListener;
+import dev.safefinetune.world.quickstart.WriteQuickstart;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The quickstart's world with a base model that has seen little of it: enough for every stage to have something to do, in
+ * seconds. Laid out as a pod's root directory.
+ */
+final class SmallWorld {
+    static final RunIdentity RUN = new RunIdentity("team-a", "SafeFineTune", "bot", "uid", "bot-1");
+    static final RunIdentity VECTOR_RUN = new RunIdentity("team-a", "SecurityVector", "sv", "uid2", "sv-1");
+    static final LoraSettings LORA = new LoraSettings(8, 16, false, List.of(LoraSettings.ALL_LINEAR));
+    static final ReadinessThresholds LENIENT = new ReadinessThresholds(0, 0, 1, 100);
+
+    private SmallWorld() {}
+
+    /** Writes the world under a pod's root, and a base model under {@code volumes/models/base}. */
+    static void write(Path root) throws IOException {
+        Path data = root.resolve("volumes/data");
+        WriteQuickstart.write(0, data, false);
+        keep(data.resolve("corpus/pretrain.jsonl"), 2000);
+        keep(data.resolve("user/mixed.jsonl"), 120);
+        keep(data.resolve("suite/prompts.jsonl"), 20);
+        keep(data.resolve("suite/utility.jsonl"), 40);
+        Path base = Files.createDirectories(root.resolve("volumes/models/base"));
+        pretrain(data, base);
+    }
+
+    private static void keep(Path file, int lines) throws IOException {
+        List<String> all = Files.readAllLines(file);
+        // Spread over the file, so that every category stays.
+        int step = Math.max(1, all.size() / lines);
+        StringBuilder kept = new StringBuilder();
+        for (int i = 0; i < all.size(); i += step) {
+            kept.append(all.get(i)).append('\n');
+        }
+        Files.writeString(file, kept.toString());
+    }
+
+    private static void pretrain(Path data, Path base) {
+        Path unmade = data.resolve("model");
+        Dataset corpus = DatasetReader.read(data.resolve("corpus/pretrain.jsonl"));
+        try (CausalModel model = CausalModel.initialise(ModelConfig.read(unmade), 1);
+                ChatTokenizer tokenizer = ChatTokenizer.open(unmade)) {
+            List<EncodedSample> samples = tokenizer.encode(corpus, 64);
+            FineTuner.train(
+                    model,
+                    FineTuneTask.plain(new FineTuning(FineTuning.Method.FULL, null, hyperparameters(2, 3e-3)), samples),
+                    TrainingListener.NONE);
+            MergedModelWriter.write(unmade, model, null, base);
+        }
+    }
+
+    static Hyperparameters hyperparameters(int epochs, double learningRate) {
+        return new Hyperparameters(
+                epochs, learningRate, 32, 4096, 64, Hyperparameters.Scheduler.LINEAR, 0.03, 0.98, 0, 1, 7);
+    }
+
+    static Source source(String path) {
+        return new Source("pvc://" + path, "volumes/" + path);
+    }
+
+    static FineTuning fineTuning() {
+        return new FineTuning(FineTuning.Method.LORA, LORA, hyperparameters(2, 2e-3));
+    }
+
+    static StageTask.PrepareVector prepareVector() {
+        return new StageTask.PrepareVector(
+                "scratch-sv",
+                source("models/base"),
+                source("data/vector/harmful.jsonl"),
+                null,
+                source("data/vector/benign.jsonl"),
+                new VectorTraining(VectorTraining.Objective.SINGLE_LEVEL, LORA, hyperparameters(12, 2e-3), 1),
+                new Target("pvc://vectors/sv", "volumes/vectors/sv"));
+    }
+
+    static StageTask.Prepare prepare(StageTask.Vector vector) {
+        return new StageTask.Prepare(
+                "scratch",
+                source("models/base"),
+                source("data/user/mixed.jsonl"),
+                5,
+                source("data/trusted/cooldown.jsonl"),
+                source("data/suite/prompts.jsonl"),
+                source("data/suite/utility.jsonl"),
+                vector,
+                fineTuning(),
+                new Target("pvc://out/bot", "volumes/out/bot"));
+    }
+}
