@@ -53,9 +53,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PipelineTest {
     private static final EvaluationThresholds ANYTHING = new EvaluationThresholds(1, 1, 1);
 
-    @TempDir
-    Path root;
-
+    private Path root = Path.of("");
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
     private Inputs made = Inputs.of(new TreeMap<>());
     private Inputs vectorMade = Inputs.of(new TreeMap<>());
@@ -63,7 +61,8 @@ class PipelineTest {
             new StageTask.Vector(new Source("pvc://vectors/sv", "volumes/vectors/sv"), digestOf("a"), digestOf("b"), 1);
 
     @BeforeAll
-    void world() throws IOException {
+    void world(@TempDir Path directory) throws IOException {
+        root = directory;
         SmallWorld.write(root);
     }
 
@@ -120,7 +119,8 @@ class PipelineTest {
         assertThat(ModelDirectory.digest(out)).isEqualTo(publication.digest()).isEqualTo(made.get(Inputs.SECURED));
         SafetyReport report = ContractJson.read(Files.readString(out.resolve("report.json")), SafetyReport.class);
         assertThat(report.published()).isNotNull();
-        assertThat(Objects.requireNonNull(report.materials().get(Inputs.MODEL)).uri()).isEqualTo("pvc://models/base");
+        assertThat(Objects.requireNonNull(report.materials().get(Inputs.MODEL)).uri())
+                .isEqualTo("pvc://models/base");
         assertThat(report.training()).isNotNull();
         assertThat(out.resolve("README.md")).content().contains("pvc://models/base");
         assertThat(Digests.ofFile(out.resolve("report.json"))).isEqualTo(publication.reportDigest());
@@ -138,6 +138,7 @@ class PipelineTest {
                         "adapter_config.json",
                         "adapter_model.safetensors",
                         AtomicDirectory.MANIFEST,
+                        "report.html",
                         "report.json");
     }
 

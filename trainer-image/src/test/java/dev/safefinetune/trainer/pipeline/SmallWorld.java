@@ -41,7 +41,7 @@ final class SmallWorld {
     static void write(Path root) throws IOException {
         Path data = root.resolve("volumes/data");
         WriteQuickstart.write(0, data, false);
-        keep(data.resolve("corpus/pretrain.jsonl"), 2000);
+        keep(data.resolve("corpus/align.jsonl"), 4500);
         keep(data.resolve("user/mixed.jsonl"), 120);
         keep(data.resolve("suite/prompts.jsonl"), 20);
         keep(data.resolve("suite/utility.jsonl"), 40);
@@ -55,6 +55,10 @@ final class SmallWorld {
         int step = Math.max(1, all.size() / lines);
         StringBuilder kept = new StringBuilder();
         for (int i = 0; i < all.size(); i += step) {
+            // So little training teaches nothing new, which an evaluation would rightly hold against it.
+            if (all.get(i).contains("\"new-task\"")) {
+                continue;
+            }
             kept.append(all.get(i)).append('\n');
         }
         Files.writeString(file, kept.toString());
@@ -62,7 +66,7 @@ final class SmallWorld {
 
     private static void pretrain(Path data, Path base) {
         Path unmade = data.resolve("model");
-        Dataset corpus = DatasetReader.read(data.resolve("corpus/pretrain.jsonl"));
+        Dataset corpus = DatasetReader.read(data.resolve("corpus/align.jsonl"));
         try (CausalModel model = CausalModel.initialise(ModelConfig.read(unmade), 1);
                 ChatTokenizer tokenizer = ChatTokenizer.open(unmade)) {
             List<EncodedSample> samples = tokenizer.encode(corpus, 64);
@@ -94,7 +98,7 @@ final class SmallWorld {
                 source("data/vector/harmful.jsonl"),
                 null,
                 source("data/vector/benign.jsonl"),
-                new VectorTraining(VectorTraining.Objective.SINGLE_LEVEL, LORA, hyperparameters(12, 2e-3), 1),
+                new VectorTraining(VectorTraining.Objective.SINGLE_LEVEL, LORA, hyperparameters(30, 2e-3), 1),
                 new Target("pvc://vectors/sv", "volumes/vectors/sv"));
     }
 
