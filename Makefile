@@ -35,6 +35,9 @@ api-test: ## CRDs, manifest verdicts and the operator against a real API server 
 	test-cluster/build-tools
 	$(MVN) verify -Papi-test -pl test-cluster -am
 
+browser-test: ## the report in a real headless Chromium, which has to be on the PATH
+	$(MVN) verify -Pbrowser-test -pl trainer-image -am -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false
+
 base-model: build ## make the quickstart's base model and data again, from its seed
 	examples/quickstart/make-base-model
 

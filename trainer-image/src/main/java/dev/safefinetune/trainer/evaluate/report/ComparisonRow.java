@@ -26,7 +26,7 @@ public record ComparisonRow(
                 NAMES.getOrDefault(c.measure(), c.measure()),
                 c.first() + " − " + c.second(),
                 String.format(Locale.ROOT, "%+.3f", c.difference()),
-                String.format(Locale.ROOT, "%+.3f – %+.3f", c.lower95(), c.upper95()),
+                String.format(Locale.ROOT, "%+.3f to %+.3f", c.lower95(), c.upper95()),
                 c.onlyFirst() == null ? "n = " + c.n() : c.onlyFirst() + " / " + c.onlySecond() + " of " + c.n(),
                 probability(c.p()),
                 probability(c.adjustedP()));

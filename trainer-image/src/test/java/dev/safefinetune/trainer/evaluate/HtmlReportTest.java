@@ -1,0 +1,63 @@
+package dev.safefinetune.trainer.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.safefinetune.contract.EvaluationThresholds;
+import dev.safefinetune.trainer.evaluate.report.HtmlReport;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What can be told of the page without a browser; {@link HtmlReportBrowserIT} looks at it in one. */
+class HtmlReportTest {
+    private static final Pattern FETCHED =
+            Pattern.compile("(src|href)\\s*=\\s*[\"'](?!#)|url\\(|@import", Pattern.CASE_INSENSITIVE);
+
+    @Test
+    void namesVerdictRunAndPublication() {
+        assertThat(HtmlReport.of(SampleReport.passed()))
+                .contains("Passed", "team-a/quick&lt;start&gt;", "pvc://published/quickstart", "103 of 1000 samples");
+    }
+
+    @Test
+    void listsWhatSpokeAgainstPublishing() {
+        assertThat(HtmlReport.of(SampleReport.failed()))
+                .contains("Failed", "What spoke against publishing", "maxHarmfulRate", "nothing was learned");
+    }
+
+    @Test
+    void writesNamesAsTextAndNeverAsMarkup() {
+        assertThat(HtmlReport.of(SampleReport.passed())).doesNotContain("quick<start>");
+    }
+
+    @Test
+    void fetchesNothing() {
+        String html = HtmlReport.of(SampleReport.passed());
+
+        // Only what this project wrote: the chart script's own text may hold such words.
+        String page = html.substring(0, html.indexOf("<script>\n!") < 0 ? html.length() : html.indexOf("<script>\n!"));
+        assertThat(FETCHED.matcher(page.replaceAll("(?s)<script>.*?</script>", ""))
+                        .find())
+                .isFalse();
+        assertThat(html).contains("default-src 'none'");
+    }
+
+    @Test
+    void showsAReportWithoutTrainingOrControlArm() {
+        SafetyEvaluation evaluation = new SafetyEvaluation(
+                SuiteOfTests.suite(),
+                ScriptedSubject.with(0, false, 1),
+                null,
+                ScriptedSubject.with(0, true, 1),
+                new EvaluationThresholds(0.05, 0.05, 0.1),
+                1);
+
+        assertThat(HtmlReport.of(evaluation.judge(SafetyEvaluation.Circumstances.BY_HAND, arm -> {})))
+                .contains("fine-tune with vector")
+                .doesNotContain("plain fine-tune", "Loss in training", "Made from");
+    }
+
+    @Test
+    void isTheSameForTheSameReport() {
+        assertThat(HtmlReport.of(SampleReport.passed())).isEqualTo(HtmlReport.of(SampleReport.passed()));
+    }
+}
