@@ -8,7 +8,8 @@ package dev.safefinetune.trainer.kernel;
  *
  * <p>Between forward and backward a layer keeps {@code x [N, C], q [N, H, D], k and v [N, K, D], o [B, H, T, D], lse [B, H,
  * T], mid [N, C], gate and up [N, F]} and the adapters' {@code x·Aᵀ [N, R]}; norms, activations and padded copies are cheap
- * and made again. With checkpointing it keeps {@code x} alone.
+ * and made again. All but x and o lie in one slab, so that kept and passing tensors do not chop the heap up between each
+ * other. With checkpointing it keeps {@code x} alone.
  *
  * <p>Padding exists only inside attention. A padded slot comes after its document's tokens, so the causal mask hides it
  * from them; its own output is never read, so its gradient is zero.
@@ -35,10 +36,16 @@ final class LayerSource {
                 return y
 
               def linear(self, x: Tensor, w: Tensor, xa: Tensor, a: Tensor, b: Tensor) -> Tensor:
-                y = torch.mm(x, torch.t(w))
+                return self.project(torch.empty([torch.size(x, 0), torch.size(w, 0)], dtype=6), x, w, xa, a, b)
+
+              def project(self, y: Tensor, x: Tensor, w: Tensor, xa: Tensor, a: Tensor, b: Tensor) -> Tensor:
+                u = torch.mm(x, torch.t(w), out=y)
                 if torch.size(a, 0) > 0:
-                  y = torch.addmm_(y, xa, torch.t(b))
+                  u = torch.addmm_(y, xa, torch.t(b))
                 return y
+
+              def place(self, slab: Tensor, at: int, n: int, c: int) -> Tensor:
+                return torch.view(torch.narrow(slab, 0, at, n * c), [n, c])
 
               def back(self, dx: Tensor, beta: float, dy: Tensor, x: Tensor, xa: Tensor, w: List[Tensor], i: int, la: List[Tensor], lb: List[Tensor], s: int, gw: List[Tensor], ga: List[Tensor], gb: List[Tensor], scale: float) -> None:
                 if len(gw) > 0:
@@ -57,9 +64,11 @@ final class LayerSource {
                     u = torch.addmm_(dx, t, la[s])
 
               def rope(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+                return self.rope_into(torch.empty_like(x), x, cos, sin)
+
+              def rope_into(self, y: Tensor, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
                 a = torch.narrow(x, 2, 0, @HALF@)
                 b = torch.narrow(x, 2, @HALF@, @HALF@)
-                y = torch.empty_like(x)
                 u = torch.copy_(torch.narrow(y, 2, 0, @HALF@), torch.addcmul_(torch.mul(a, cos), b, sin, value=-1.0))
                 u = torch.copy_(torch.narrow(y, 2, @HALF@, @HALF@), torch.addcmul_(torch.mul(b, cos), a, sin))
                 return y
@@ -112,16 +121,25 @@ final class LayerSource {
                 i = 1 + l * @STRIDE@
                 s = l * 7
                 n = torch.size(x0, 0)
+                m = n
+                if l == @LAST@:
+                  m = torch.size(x[4], 0)
+                c = torch.size(x0, 1)
+                f = torch.size(w[i + 6], 0)
+                e = n * @D@ * (@H@ + 2 * @K@)
+                slab = torch.empty([e + m * (c + 2 * f)], dtype=6)
                 h = self.norm(x0, self.rstd(x0), w[i])
                 xq = self.low(h, la[s])
                 xk = self.low(h, la[s + 1])
                 xv = self.low(h, la[s + 2])
                 q = self.linear(h, w[i + 2], xq, la[s], lb[s])
                 k = self.linear(h, w[i + 3], xk, la[s + 1], lb[s + 1])
-                v = self.linear(h, w[i + 4], xv, la[s + 2], lb[s + 2])
+                v = self.project(self.place(slab, n * @D@ * (@H@ + @K@), n, @K@ * @D@), h, w[i + 4], xv, la[s + 2], lb[s + 2])
             @QKV_BIAS@
-                q = self.rope(torch.view(q, [n, @H@, @D@]), cos, sin)
-                k = self.rope(torch.view(k, [n, @K@, @D@]), cos, sin)
+                qr = torch.view(self.place(slab, 0, n, @H@ * @D@), [n, @H@, @D@])
+                q = self.rope_into(qr, torch.view(q, [n, @H@, @D@]), cos, sin)
+                kr = torch.view(self.place(slab, n * @H@ * @D@, n, @K@ * @D@), [n, @K@, @D@])
+                k = self.rope_into(kr, torch.view(k, [n, @K@, @D@]), cos, sin)
                 v = torch.view(v, [n, @K@, @D@])
                 o, lse = self.attend(q, k, v, x, b, t)
                 oc = self.collect(o, x[3])
@@ -130,14 +148,14 @@ final class LayerSource {
                   oc = torch.index_select(oc, 0, x[4])
                   xr = torch.index_select(x0, 0, x[4])
                 xo = self.low(oc, la[s + 3])
-                mid = self.linear(oc, w[i + 5], xo, la[s + 3], lb[s + 3])
+                mid = self.project(self.place(slab, e, m, c), oc, w[i + 5], xo, la[s + 3], lb[s + 3])
             @O_BIAS@
                 mid = torch.add_(mid, xr)
                 h = self.norm(mid, self.rstd(mid), w[i + 1])
                 xg = self.low(h, la[s + 4])
                 xu = self.low(h, la[s + 5])
-                g = self.linear(h, w[i + 6], xg, la[s + 4], lb[s + 4])
-                u = self.linear(h, w[i + 7], xu, la[s + 5], lb[s + 5])
+                g = self.project(self.place(slab, e + m * c, m, f), h, w[i + 6], xg, la[s + 4], lb[s + 4])
+                u = self.project(self.place(slab, e + m * (c + f), m, f), h, w[i + 7], xu, la[s + 5], lb[s + 5])
             @MLP_BIAS@
                 act = torch.mul_(torch.silu(g), u)
                 xd = self.low(act, la[s + 6])
