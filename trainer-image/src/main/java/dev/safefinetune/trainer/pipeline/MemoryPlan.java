@@ -4,17 +4,17 @@ import dev.safefinetune.contract.Hyperparameters;
 import dev.safefinetune.contract.LoraSettings;
 import dev.safefinetune.trainer.model.ModelConfig;
 import dev.safefinetune.trainer.store.DType;
+import dev.safefinetune.trainer.train.ActivationMemory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An estimate of a training stage's peak memory, before it begins.
  *
- * <p>Legend: P parameters, L layers, C hidden size, F feed-forward size, V vocabulary, t tokens of a micro-batch, all in
- * float32.
+ * <p>Legend: P parameters, t tokens of a micro-batch, all in float32.
  */
 final class MemoryPlan {
     /** The Java process and libtorch with nothing loaded. */
-    private static final long PROCESS = 350L << 20;
+    private static final long PROCESS = 240L << 20;
 
     /** A gradient and two moments beside each trained value. */
     private static final int TRAINED = 4 * Float.BYTES;
@@ -38,8 +38,8 @@ final class MemoryPlan {
         long pages =
                 config.dtype() == DType.F32 ? 0 : parameters * config.dtype().bytes();
         long trained = (lora == null ? parameters : lowRank(config, lora.rank())) * TRAINED;
-        long tokens = Math.max(longest, Math.min(hyperparameters.microBatchTokens(), 1 << 20));
-        return PROCESS + weights + pages + trained + activations(config, tokens);
+        long most = Math.min(hyperparameters.microBatchTokens(), (long) hyperparameters.batchSize() * longest);
+        return PROCESS + weights + pages + trained + ActivationMemory.peak(config, Math.max(longest, most));
     }
 
     /** r · (in + out) of the seven linear layers of each decoder layer. */
@@ -49,11 +49,5 @@ final class MemoryPlan {
         long attention = 2L * (config.hiddenSize() + query) + 2L * (config.hiddenSize() + keyValue);
         long feedForward = 3L * (config.hiddenSize() + config.intermediateSize());
         return config.layers() * rank * (attention + feedForward);
-    }
-
-    /** What backward needs: about 12 C + 5 F a token and layer, and three copies of the logits. */
-    private static long activations(ModelConfig config, long tokens) {
-        long layer = 12L * config.hiddenSize() + 5L * config.intermediateSize();
-        return tokens * Float.BYTES * (config.layers() * layer + 3L * config.vocabularySize());
     }
 }

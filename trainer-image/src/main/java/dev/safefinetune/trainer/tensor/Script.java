@@ -1,6 +1,9 @@
 package dev.safefinetune.trainer.tensor;
 
+import ai.djl.engine.EngineException;
 import ai.djl.pytorch.jni.NativeDoor;
+import dev.safefinetune.contract.Fault;
+import dev.safefinetune.trainer.store.TrainerException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -37,9 +40,23 @@ public final class Script implements AutoCloseable {
         for (Object argument : arguments) {
             values.add(argument instanceof List<?> tensors ? handles(tensors) : argument);
         }
-        return Arrays.stream(NativeDoor.call(handle, method, values))
-                .mapToObj(scope::adopt)
-                .toList();
+        return Arrays.stream(call(method, values)).mapToObj(scope::adopt).toList();
+    }
+
+    /** libtorch says in words when the allocator has nothing left. */
+    private long[] call(String method, List<Object> values) {
+        try {
+            return NativeDoor.call(handle, method, values);
+        } catch (EngineException e) {
+            String message = String.valueOf(e.getMessage());
+            if (message.contains("can't allocate memory") || message.contains("out of memory")) {
+                throw new TrainerException(
+                        Fault.OUT_OF_MEMORY,
+                        "there is not enough memory for " + method + "; fewer microBatchTokens need less",
+                        e);
+            }
+            throw e;
+        }
     }
 
     /**

@@ -16,9 +16,6 @@ import java.util.List;
  * of the whole step, so how a step is split does not change it.
  */
 public final class GradientPass {
-    /** Above this many bytes kept between forward and backward, a layer's input alone is kept and the layer run again. */
-    private static final long KEPT_BYTES = Long.getLong("safefinetune.keptBytes", 4L << 30);
-
     private final Network network;
     private final Trainable trainable;
     private final int microBatchTokens;
@@ -27,7 +24,7 @@ public final class GradientPass {
 
     /** Passes that add to the gradients of {@code trainable}. */
     public GradientPass(Network network, Trainable trainable, int microBatchTokens) {
-        this(network, trainable, microBatchTokens, KEPT_BYTES);
+        this(network, trainable, microBatchTokens, ActivationMemory.most());
     }
 
     GradientPass(Network network, Trainable trainable, int microBatchTokens, long keptBytes) {
@@ -133,10 +130,7 @@ public final class GradientPass {
     }
 
     private boolean saving(Batch batch) {
-        var c = network.config();
-        long perToken =
-                2L * c.hiddenSize() + 2L * (c.heads() + c.keyValueHeads()) * c.headDim() + 2L * c.intermediateSize();
-        return perToken * Float.BYTES * c.layers() * batch.tokens() > keptBytes;
+        return ActivationMemory.isTooLarge(network.config(), batch.tokens(), keptBytes);
     }
 
     private static double total(List<Tensor> result) {
