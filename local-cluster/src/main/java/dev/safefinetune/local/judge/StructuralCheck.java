@@ -30,7 +30,11 @@ final class StructuralCheck {
         }
         if (!Bounds.isOfType(value, schema.type())) {
             String shown = value.isContainerNode() ? "\"" + Bounds.typeOf(value) + "\"" : value.toString();
-            add(WRONG_TYPE, path, shown, "must be of type " + schema.type() + quotesMissing(value, schema));
+            add(
+                    WRONG_TYPE,
+                    path,
+                    shown,
+                    "must be of type " + schema.type() + quotesMissing(value, schema) + choices(schema));
             return;
         }
         choice(path, value, schema);
@@ -50,18 +54,24 @@ final class StructuralCheck {
     }
 
     private void choice(String path, JsonNode value, StructuralSchema schema) {
-        JsonNode choices = schema.node().path("enum");
-        if (choices.isEmpty()) {
-            return;
-        }
-        List<String> supported = new ArrayList<>();
-        for (JsonNode choice : choices) {
+        for (JsonNode choice : schema.node().path("enum")) {
             if (choice.equals(value)) {
                 return;
             }
-            supported.add(choice.toString());
         }
-        add(NOT_SUPPORTED, path, value.toString(), "supported values: " + String.join(", ", supported));
+        if (!schema.node().path("enum").isEmpty()) {
+            add(NOT_SUPPORTED, path, value.toString(), supported(schema));
+        }
+    }
+
+    private static String choices(StructuralSchema schema) {
+        return schema.node().path("enum").isEmpty() ? "" : "; " + supported(schema);
+    }
+
+    private static String supported(StructuralSchema schema) {
+        List<String> supported = new ArrayList<>();
+        schema.node().path("enum").forEach(choice -> supported.add(choice.toString()));
+        return "supported values: " + String.join(", ", supported);
     }
 
     private void fields(String path, JsonNode object, StructuralSchema schema) {
