@@ -208,6 +208,23 @@ class ChainTest {
     }
 
     @Test
+    void aDeletedJobOfAStageThatHasPassedChangesNothing() {
+        world.applyFineTune();
+        world.applyVector();
+        for (int i = 0; i < ENOUGH && !jobs().contains("bot-1-train"); i++) {
+            world.pods().run(World.NAMESPACE, Results::good);
+            operator.both();
+        }
+        world.client().resource(job("bot-1-prepare")).delete();
+
+        operator.both();
+
+        assertThat(jobs()).contains("bot-1-train").doesNotContain("bot-1-prepare");
+        assertThat(bot("/stages/0/state")).isEqualTo("Succeeded");
+        assertThat(condition("DatasetValid")).isEqualTo("True StageSucceeded");
+    }
+
+    @Test
     void writesNothingWhereNothingHasChanged() {
         world.applyFineTune();
         world.applyVector();

@@ -2,8 +2,10 @@ package dev.safefinetune.operator.plan;
 
 import dev.safefinetune.contract.RunIdentity;
 import dev.safefinetune.contract.Stage;
+import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Names and labels of a run's objects. They are the same after every restart, so no object is ever made twice. */
 public final class Names {
@@ -46,8 +48,12 @@ public final class Names {
 
     /** Labels of all that belongs to a run. */
     public static Map<String, String> labels(RunIdentity run) {
-        return Map.of(
-                MANAGED_BY_LABEL, MANAGED_BY, KIND_LABEL, run.kind(), RESOURCE_LABEL, run.name(), RUN_LABEL, run.id());
+        TreeMap<String, String> labels = new TreeMap<>();
+        labels.put(MANAGED_BY_LABEL, MANAGED_BY);
+        labels.put(KIND_LABEL, run.kind());
+        labels.put(RESOURCE_LABEL, run.name());
+        labels.put(RUN_LABEL, run.id());
+        return Collections.unmodifiableSortedMap(labels);
     }
 
     private static String slug(Stage stage) {

@@ -32,7 +32,7 @@ final class RunConditions {
                         waiting == null ? Reason.STAGE_RUNNING : Reason.POD_PENDING,
                         waiting == null
                                 ? stage.text() + " is running"
-                                : stage.text() + " cannot start yet: " + waiting.reason() + " " + waiting.message(),
+                                : stage.text() + " cannot start yet: " + waiting.reason() + ": " + waiting.message(),
                         false);
             case Decision.Succeed(var publication, var ignored) -> succeeded("at " + publication.uri());
             case Decision.Settled ignored -> throw new IllegalArgumentException("a settled run keeps its conditions");

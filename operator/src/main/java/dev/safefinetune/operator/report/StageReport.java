@@ -39,6 +39,9 @@ record StageReport(RunFacts run, List<Stage> order, Decided decided, boolean beg
         StageOutcome outcome = decided.outcomes().get(stage);
         StageFacts facts = run.stages().get(stage);
         if (facts == null || outcome == null) {
+            if (isPassed(stage)) {
+                return asBefore(stage, null);
+            }
             boolean begins = begun
                     && next instanceof Decision.Begin begin
                     && begin.task().stage() == stage;
@@ -79,12 +82,24 @@ record StageReport(RunFacts run, List<Stage> order, Decided decided, boolean beg
                         null);
     }
 
-    private StageStatus asBefore(Stage stage, StageFacts facts) {
+    /** Whether the run has come further: the next Job was only made after this stage had succeeded. */
+    private boolean isPassed(Stage stage) {
+        Stage latest = run.latest(order);
+        return latest != null && order.indexOf(stage) < order.indexOf(latest);
+    }
+
+    private StageStatus asBefore(Stage stage, @Nullable StageFacts facts) {
         return before.stream()
                 .filter(old -> old.name().equals(stage.text()) && old.state() == StageState.SUCCEEDED)
                 .findFirst()
                 .orElseGet(() -> new StageStatus(
-                        stage.text(), StageState.SUCCEEDED, seconds(facts), facts.job(), null, null, null));
+                        stage.text(),
+                        StageState.SUCCEEDED,
+                        facts == null ? null : seconds(facts),
+                        facts == null ? null : facts.job(),
+                        null,
+                        null,
+                        null));
     }
 
     private static StageStatus bare(Stage stage, StageState state, @Nullable String job) {
