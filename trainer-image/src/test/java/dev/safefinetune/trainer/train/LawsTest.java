@@ -128,6 +128,73 @@ class LawsTest {
         }
     }
 
+    /** A vector beside the user's adapter is the same as a base into which the vector was merged. */
+    @Test
+    void severalAdaptersAddUp(@TempDir Path directory) throws IOException {
+        List<EncodedSample> samples = Tiny.samples(16, 1, 3);
+        try (CausalModel model = Tiny.model(1);
+                Adapter real = trained(model, samples);
+                Adapter vector = Adapter.randomLike(real, 5);
+                Adapter user = Adapter.randomLike(real, 6);
+                MergedWeights merged = new MergedWeights(model, vector)) {
+            SafetensorsWriter.write(directory.resolve("model.safetensors"), merged.tensors());
+            Files.writeString(directory.resolve("config.json"), model.config().toJson());
+            model.attach(user);
+            List<SampleScore> alone = model.score(samples, LIMIT);
+            model.attach(vector);
+            List<SampleScore> both = model.score(samples, LIMIT);
+            assertThat(both).isNotEqualTo(alone);
+            try (CausalModel other = CausalModel.load(directory);
+                    Adapter again = Adapter.randomLike(real, 6)) {
+                other.attach(again);
+                assertClose(other.score(samples, LIMIT), both, 1e-4);
+            }
+            model.detach(vector);
+            assertThat(model.score(samples, LIMIT)).isEqualTo(alone);
+        }
+    }
+
+    /** The user's gradients with a frozen vector are those on a base into which it was merged. */
+    @Test
+    void frozenVectorActsOnGradientsAsIfMerged(@TempDir Path directory) throws IOException {
+        List<EncodedSample> samples = Tiny.samples(16, 1, 3);
+        try (CausalModel model = Tiny.model(1);
+                Adapter real = trained(model, samples);
+                Adapter vector = Adapter.randomLike(real, 5);
+                Adapter user = Adapter.randomLike(real, 6);
+                MergedWeights merged = new MergedWeights(model, vector);
+                Scope scope = new Scope()) {
+            SafetensorsWriter.write(directory.resolve("model.safetensors"), merged.tensors());
+            Files.writeString(directory.resolve("config.json"), model.config().toJson());
+            Trainable beside = Trainable.of(model.network(), scope, user);
+            new GradientPass(model.network(), beside, LIMIT).likelihood(samples, List.of(vector), 0.1);
+            try (CausalModel other = CausalModel.load(directory)) {
+                Trainable inside = Trainable.of(other.network(), scope, user);
+                new GradientPass(other.network(), inside, LIMIT).likelihood(samples, List.of(), 0.1);
+                assertThat(ParityCase.relativeError(
+                                beside.gradients().flat().floats(),
+                                inside.gradients().flat().floats()))
+                        .isLessThan(1e-4);
+            }
+        }
+    }
+
+    @Test
+    void wholeWeightsLearnBesideAFrozenVectorToo() {
+        List<EncodedSample> samples = Tiny.samples(24, 1, 3);
+        try (CausalModel model = Tiny.model(1);
+                Adapter real = trained(model, samples);
+                Adapter vector = Adapter.randomLike(real, 5)) {
+            SortedMap<String, Digest> before = vector.digests();
+            FineTuneTask task =
+                    new FineTuneTask(Tiny.full(4, 0.005), samples, List.of(), vector, List.of(), null, samples, 2);
+            FineTuned tuned = FineTuner.train(model, task, TrainingListener.NONE);
+            assertThat(vector.digests()).isEqualTo(before);
+            assertThat(tuned.record().lastLoss())
+                    .isLessThan(tuned.record().steps().getFirst().loss());
+        }
+    }
+
     private static Adapter trained(CausalModel model, List<EncodedSample> samples) {
         return FineTuner.train(model, FineTuneTask.plain(Tiny.lora(1, 0.01), samples), TrainingListener.NONE)
                 .learned();
