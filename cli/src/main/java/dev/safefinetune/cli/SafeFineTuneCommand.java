@@ -2,6 +2,8 @@ package dev.safefinetune.cli;
 
 import dev.safefinetune.cli.run.RunCommand;
 import dev.safefinetune.cli.validate.ValidateCommand;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,6 +17,8 @@ import picocli.CommandLine.Spec;
         version = "safe-fine-tune 0.1.0",
         subcommands = {RunCommand.class, ValidateCommand.class})
 public final class SafeFineTuneCommand implements Runnable {
+    private static final Logger LIBRARIES = Logger.getLogger("io");
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -25,6 +29,8 @@ public final class SafeFineTuneCommand implements Runnable {
 
     /** Runs the command and exits with its code. */
     public static void main(String[] arguments) {
+        // What libraries think noteworthy is not what a user asked for.
+        LIBRARIES.setLevel(Level.SEVERE);
         System.exit(new CommandLine(new SafeFineTuneCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(arguments));

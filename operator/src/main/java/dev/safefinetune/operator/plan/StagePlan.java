@@ -90,6 +90,13 @@ public record StagePlan(RunIdentity run, String apiVersion, StageTask task, PodN
                 .withCompletions(1)
                 .withParallelism(1)
                 .withBackoffLimit(0)
+                // A pod that its node had to give up is replaced; that is no failure of the stage.
+                .withNewPodFailurePolicy()
+                .addNewRule()
+                .withAction("Ignore")
+                .addNewOnPodCondition("True", "DisruptionTarget")
+                .endRule()
+                .endPodFailurePolicy()
                 .withNewTemplate()
                 .withNewMetadata()
                 .withLabels(stageLabels())
