@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,11 @@ final class OperatorProcess implements AutoCloseable {
 
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final Duration GRACE = Duration.ofSeconds(3);
-    private static final int MOST_STARTS = 5;
+
+    /** Dying younger than this is a sign that it will go on like that. */
+    private static final Duration YOUNG = Duration.ofSeconds(3);
+
+    private static final int MOST_YOUNG_DEATHS = 5;
     private static final int SHOWN_LINES = 15;
 
     private final Path command;
@@ -26,7 +31,8 @@ final class OperatorProcess implements AutoCloseable {
     private final Map<String, String> environment;
     private final Thread watch;
     private ChildProcess process;
-    private int starts;
+    private Instant started = Instant.now();
+    private int youngDeaths;
     private long peakBytes;
     private boolean closed;
 
@@ -59,6 +65,8 @@ final class OperatorProcess implements AutoCloseable {
         environment.put("SAFE_FINE_TUNE_TRAINER_IMAGE", TRAINER_IMAGE + ":local");
         environment.put("SAFE_FINE_TUNE_PROGRESS_URL", "http://127.0.0.1:" + port);
         environment.put("SAFE_FINE_TUNE_PROGRESS_INTERVAL_SECONDS", "1");
+        // All manifests are applied before it starts: what is missing then stays missing.
+        environment.put("SAFE_FINE_TUNE_PATIENCE", "5s");
         return new OperatorProcess(command, directory, environment);
     }
 
@@ -69,7 +77,7 @@ final class OperatorProcess implements AutoCloseable {
     }
 
     private ChildProcess launch() throws IOException {
-        starts++;
+        started = Instant.now();
         return ChildProcess.start(List.of(command.toString()), directory, environment, log);
     }
 
@@ -80,10 +88,7 @@ final class OperatorProcess implements AutoCloseable {
                 synchronized (this) {
                     process.measure();
                     peakBytes = Math.max(peakBytes, process.peakBytes());
-                    if (ended && !closed && starts < MOST_STARTS) {
-                        process.kill();
-                        process = launch();
-                    } else if (ended) {
+                    if (ended && !startAgain()) {
                         return;
                     }
                 }
@@ -96,6 +101,17 @@ final class OperatorProcess implements AutoCloseable {
         }
     }
 
+    private synchronized boolean startAgain() throws IOException {
+        boolean young = Duration.between(started, Instant.now()).compareTo(YOUNG) < 0;
+        youngDeaths = young ? youngDeaths + 1 : 0;
+        if (closed || youngDeaths >= MOST_YOUNG_DEATHS) {
+            return false;
+        }
+        process.kill();
+        process = launch();
+        return true;
+    }
+
     private synchronized boolean isClosed() {
         return closed;
     }
@@ -106,7 +122,7 @@ final class OperatorProcess implements AutoCloseable {
 
     /** False once it has died too often to be started again. */
     synchronized boolean isRunning() {
-        return process.isAlive() || starts < MOST_STARTS;
+        return youngDeaths < MOST_YOUNG_DEATHS;
     }
 
     /** Largest resident set so far, in bytes. */
