@@ -3,6 +3,7 @@ package dev.safefinetune.trainer.pipeline;
 import dev.safefinetune.contract.Digest;
 import dev.safefinetune.contract.Inputs;
 import dev.safefinetune.contract.Source;
+import dev.safefinetune.contract.Target;
 import dev.safefinetune.trainer.data.Dataset;
 import dev.safefinetune.trainer.data.DatasetReader;
 import dev.safefinetune.trainer.data.DatasetWriter;
@@ -11,16 +12,23 @@ import dev.safefinetune.trainer.store.DurableFiles;
 import dev.safefinetune.trainer.store.ModelDirectory;
 import dev.safefinetune.trainer.store.TrainerException;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** What a prepare stage takes in: private copies on the scratch volume, with where they came from. */
 final class Intake {
     private final StageContext context;
     private final Scratch scratch;
     private final SortedMap<String, String> uris = new TreeMap<>();
+
+    /** The longest path first, so that none is taken for a part of another. */
+    private final SortedMap<String, String> known = new TreeMap<>(
+            Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder()));
 
     Intake(StageContext context, Scratch scratch) {
         this.context = context;
@@ -29,28 +37,39 @@ final class Intake {
         DurableFiles.deleteTree(scratch.prepared());
     }
 
-    /** Checks a model where it lies, copies it, and checks the copy: only that is used from here on. */
-    Digest model(Source source) {
-        Path from = context.path(source);
+    /**
+     * Does a stage's work; its errors name things as the user does, who knows the resource's URIs and not where the pod
+     * finds them.
+     */
+    StageOutput named(Target output, Supplier<StageOutput> work) {
+        known(context.root().resolve(output.path()), output.uri());
         try {
-            ModelDirectory.inspect(from);
-            Digest digest = ModelDirectory.copy(from, scratch.model());
-            ModelDirectory.inspect(scratch.model());
-            uris.put(Inputs.MODEL, source.uri());
-            context.log().event("model copied", "uri", source.uri(), "digest", digest);
-            return digest;
+            return work.get();
         } catch (TrainerException e) {
-            throw named(e, source, from, scratch.model());
+            String message = String.valueOf(e.getMessage());
+            for (Map.Entry<String, String> path : known.entrySet()) {
+                message = message.replace(path.getKey(), path.getValue());
+            }
+            throw new TrainerException(e.fault(), message, e);
         }
     }
 
-    /** The user knows the resource's URI, not where the pod finds it. */
-    private static TrainerException named(TrainerException e, Source source, Path... paths) {
-        String message = String.valueOf(e.getMessage());
-        for (Path path : paths) {
-            message = message.replace(path.toString(), source.uri());
-        }
-        return new TrainerException(e.fault(), message, e);
+    private void known(Path path, String uri) {
+        known.put(path.toString(), uri);
+        known.put(path.toAbsolutePath().normalize().toString(), uri);
+    }
+
+    /** Checks a model where it lies, copies it, and checks the copy: only that is used from here on. */
+    Digest model(Source source) {
+        Path from = context.path(source);
+        known(from, source.uri());
+        known(scratch.model(), source.uri());
+        ModelDirectory.inspect(from);
+        Digest digest = ModelDirectory.copy(from, scratch.model());
+        ModelDirectory.inspect(scratch.model());
+        uris.put(Inputs.MODEL, source.uri());
+        context.log().event("model copied", "uri", source.uri(), "digest", digest);
+        return digest;
     }
 
     Dataset read(Source source) {

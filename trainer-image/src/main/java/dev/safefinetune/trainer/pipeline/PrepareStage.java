@@ -38,6 +38,10 @@ final class PrepareStage {
     }
 
     StageOutput run() {
+        return intake.named(task.output(), this::prepare);
+    }
+
+    private StageOutput prepare() {
         AtomicDirectory.checkWritable(context.root().resolve(task.output().path()));
         context.progress().begin("model", 0, 50);
         Digest model = intake.model(task.model());

@@ -39,6 +39,10 @@ final class PrepareVectorStage {
     }
 
     StageOutput run() {
+        return intake.named(task.storage(), this::prepare);
+    }
+
+    private StageOutput prepare() {
         AtomicDirectory.checkWritable(context.root().resolve(task.storage().path()));
         context.progress().begin("model", 0, 50);
         intake.model(task.model());

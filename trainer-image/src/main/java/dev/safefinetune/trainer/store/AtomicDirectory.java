@@ -3,6 +3,8 @@ package dev.safefinetune.trainer.store;
 import dev.safefinetune.contract.Fault;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -124,10 +126,18 @@ public final class AtomicDirectory {
             Files.createDirectories(parent);
             Files.delete(Files.createTempDirectory(parent, hidden(directory, WRITING)));
         } catch (IOException e) {
-            String reason = e instanceof AccessDeniedException ? "permission denied" : e.getMessage();
             throw new TrainerException(
-                    Fault.OUTPUT_NOT_WRITABLE, "output " + target + " cannot be written: " + reason, e);
+                    Fault.OUTPUT_NOT_WRITABLE, "output " + target + " cannot be written: " + reason(e), e);
         }
+    }
+
+    private static String reason(IOException e) {
+        return switch (e) {
+            case AccessDeniedException denied -> "permission denied";
+            case FileAlreadyExistsException inTheWay -> "a file lies where a directory must be";
+            case FileSystemException told when told.getReason() != null -> told.getReason();
+            default -> e.getClass().getSimpleName();
+        };
     }
 
     private static void checkFree(Path target, Path directory) {

@@ -304,6 +304,50 @@ class PipelineTest {
                 .isBetween(-0.3, 0.3);
     }
 
+    @Test
+    @Order(13)
+    void aPublicationThatIsKilledHalfWayLeavesNothingThatLooksWhole() throws Exception {
+        StageTask.Publish task = publish(PublishedContent.MERGED, "killed");
+        Path job = Files.writeString(
+                root.resolve("job.json"),
+                ContractJson.write(new JobSpec(JobSpec.VERSION, RUN, task, null)));
+        Process child = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        Stream.of(System.getProperty("java.class.path").split(java.io.File.pathSeparator))
+                                .map(p -> Path.of(p).toAbsolutePath().toString())
+                                .collect(java.util.stream.Collectors.joining(java.io.File.pathSeparator)),
+                        "dev.safefinetune.trainer.command.TrainerCommand",
+                        "run",
+                        job.toString(),
+                        "--result",
+                        root.resolve("result.json").toString())
+                .directory(root.toFile())
+                .redirectOutput(root.resolve("child.log").toFile())
+                .redirectErrorStream(true)
+                .start();
+        Path out = root.resolve("volumes/out");
+        while (child.isAlive() && hidden(out).isEmpty()) {
+            Thread.sleep(1);
+        }
+        child.destroyForcibly().waitFor();
+        assertThat(hidden(out)).as(Files.readString(root.resolve("child.log"))).hasSize(1);
+        assertThat(out.resolve("killed")).doesNotExist();
+        assertThat(root.resolve("result.json")).doesNotExist();
+
+        done(RUN, task);
+        AtomicDirectory.verify(out.resolve("killed"));
+        assertThat(hidden(out)).isEmpty();
+    }
+
+    private static List<Path> hidden(Path directory) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.filter(p -> String.valueOf(p.getFileName()).startsWith("."))
+                    .toList();
+        }
+    }
+
     private String anyTensor() {
         try (var checkpoint = dev.safefinetune.trainer.store.Checkpoint.open(root.resolve("scratch/trained/secured"))) {
             return Digests.ofSegment(

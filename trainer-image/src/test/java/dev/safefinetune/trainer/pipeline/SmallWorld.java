@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The quickstart's world with a base model that has seen little of it: enough for every stage to have something to do, in
@@ -47,6 +48,16 @@ final class SmallWorld {
         keep(data.resolve("suite/utility.jsonl"), 40);
         Path base = Files.createDirectories(root.resolve("volumes/models/base"));
         pretrain(data, base);
+    }
+
+    /** The same with a base model that has learned nothing: for stages that train nothing. */
+    static void writeUntrained(Path root) throws IOException {
+        Path data = root.resolve("volumes/data");
+        WriteQuickstart.write(0, data, false);
+        Path base = Files.createDirectories(root.resolve("volumes/models/base"));
+        try (CausalModel model = CausalModel.initialise(ModelConfig.read(data.resolve("model")), 1)) {
+            MergedModelWriter.write(data.resolve("model"), model, null, base);
+        }
     }
 
     private static void keep(Path file, int lines) throws IOException {
@@ -102,7 +113,7 @@ final class SmallWorld {
                 new Target("pvc://vectors/sv", "volumes/vectors/sv"));
     }
 
-    static StageTask.Prepare prepare(StageTask.Vector vector) {
+    static StageTask.Prepare prepare(StageTask.@Nullable Vector vector) {
         return new StageTask.Prepare(
                 "scratch",
                 source("models/base"),
