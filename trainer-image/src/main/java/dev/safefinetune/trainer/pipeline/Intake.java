@@ -27,8 +27,8 @@ final class Intake {
     private final SortedMap<String, String> uris = new TreeMap<>();
 
     /** The longest path first, so that none is taken for a part of another. */
-    private final SortedMap<String, String> known = new TreeMap<>(
-            Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder()));
+    private final SortedMap<String, String> known =
+            new TreeMap<>(Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder()));
 
     Intake(StageContext context, Scratch scratch) {
         this.context = context;

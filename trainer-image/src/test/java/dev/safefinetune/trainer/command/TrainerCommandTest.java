@@ -45,7 +45,12 @@ class TrainerCommandTest {
     void aUsersFaultIsOneLineAndItsExitCode() throws IOException {
         Path data = Files.writeString(dir.resolve("d.jsonl"), "{}");
         int code = execute(
-                "fine-tune", "--model", dir.resolve("none").toString(), "--dataset", data.toString(), "--out",
+                "fine-tune",
+                "--model",
+                dir.resolve("none").toString(),
+                "--dataset",
+                data.toString(),
+                "--out",
                 dir.resolve("out").toString());
         assertThat(code).isEqualTo(Fault.MODEL_INVALID.exitCode());
         assertThat(err.toString()).hasLineCount(1).startsWith("trainer: ").contains("does not exist");
@@ -54,7 +59,15 @@ class TrainerCommandTest {
     @Test
     void aSettingOutOfRangeIsNamed() {
         int code = execute(
-                "fine-tune", "--model", ".", "--dataset", "d", "--out", dir.resolve("o").toString(), "--rank", "0");
+                "fine-tune",
+                "--model",
+                ".",
+                "--dataset",
+                "d",
+                "--out",
+                dir.resolve("o").toString(),
+                "--rank",
+                "0");
         assertThat(code).isEqualTo(Fault.SETTINGS_INVALID.exitCode());
         assertThat(err.toString()).contains("lora.rank must be in 1..512, was 0");
     }
@@ -62,14 +75,24 @@ class TrainerCommandTest {
     @Test
     void anAdapterOfAFullFineTuneIsRefused() {
         int code = execute(
-                "fine-tune", "--model", ".", "--dataset", "d", "--out", dir.resolve("o").toString(), "--method", "full",
-                "--content", "adapter");
+                "fine-tune",
+                "--model",
+                ".",
+                "--dataset",
+                "d",
+                "--out",
+                dir.resolve("o").toString(),
+                "--method",
+                "full",
+                "--content",
+                "adapter");
         assertThat(code).isEqualTo(Fault.SETTINGS_INVALID.exitCode());
     }
 
     @Test
     void aFlagThatNobodyKnowsIsAUsageError() {
-        assertThat(execute("score", "--model", "m", "--dataset", "d", "--out", "o", "--modle", "x")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(execute("score", "--model", "m", "--dataset", "d", "--out", "o", "--modle", "x"))
+                .isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(err.toString()).contains("--modle");
     }
 

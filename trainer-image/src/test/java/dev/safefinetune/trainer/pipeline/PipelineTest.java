@@ -309,8 +309,7 @@ class PipelineTest {
     void aPublicationThatIsKilledHalfWayLeavesNothingThatLooksWhole() throws Exception {
         StageTask.Publish task = publish(PublishedContent.MERGED, "killed");
         Path job = Files.writeString(
-                root.resolve("job.json"),
-                ContractJson.write(new JobSpec(JobSpec.VERSION, RUN, task, null)));
+                root.resolve("job.json"), ContractJson.write(new JobSpec(JobSpec.VERSION, RUN, task, null)));
         Process child = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",

@@ -120,24 +120,31 @@ class PrepareStageTest {
         byte[] header = ("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},"
                         + "\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[4,12]}}")
                 .getBytes(StandardCharsets.UTF_8);
-        model("overlap", d -> Files.write(
-                d.resolve("model.safetensors"),
-                ByteBuffer.allocate(8 + header.length + 12)
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .putLong(header.length)
-                        .put(header)
-                        .array()));
+        model(
+                "overlap",
+                d -> Files.write(
+                        d.resolve("model.safetensors"),
+                        ByteBuffer.allocate(8 + header.length + 12)
+                                .order(ByteOrder.LITTLE_ENDIAN)
+                                .putLong(header.length)
+                                .put(header)
+                                .array()));
         refused(model("overlap"), Fault.MODEL_INVALID, "tensor b overlaps the one before it");
     }
 
     @Test
     void aModelOfAnotherArchitecture() throws IOException {
-        model("other", d -> Files.writeString(
-                d.resolve("config.json"),
-                Files.readString(d.resolve("config.json"))
-                        .replace("LlamaForCausalLM", "MambaForCausalLM")
-                        .replace("\"llama\"", "\"mamba\"")));
-        refused(model("other"), Fault.MODEL_INVALID, "pvc://models/other/config.json: architectures is MambaForCausalLM");
+        model(
+                "other",
+                d -> Files.writeString(
+                        d.resolve("config.json"),
+                        Files.readString(d.resolve("config.json"))
+                                .replace("LlamaForCausalLM", "MambaForCausalLM")
+                                .replace("\"llama\"", "\"mamba\"")));
+        refused(
+                model("other"),
+                Fault.MODEL_INVALID,
+                "pvc://models/other/config.json: architectures is MambaForCausalLM");
     }
 
     @Test
@@ -255,8 +262,8 @@ class PrepareStageTest {
     }
 
     private void changed(String name, int line, String row) throws IOException {
-        List<String> rows = new java.util.ArrayList<>(
-                Files.readAllLines(root.resolve("volumes/data/user/mixed.jsonl")).subList(0, 30));
+        List<String> rows = new java.util.ArrayList<>(Files.readAllLines(root.resolve("volumes/data/user/mixed.jsonl"))
+                .subList(0, 30));
         rows.set(line - 1, row);
         Files.write(root.resolve("volumes/data").resolve(name), rows);
     }

@@ -105,7 +105,8 @@ class ProgressPosterTest {
     }
 
     private ProgressPoster poster(String token) {
-        String url = "http://" + server.getAddress().getHostString() + ":" + server.getAddress().getPort() + "/progress";
+        String url = "http://" + server.getAddress().getHostString() + ":"
+                + server.getAddress().getPort() + "/progress";
         return new ProgressPoster(
                 new ProgressTarget(url, token, 5),
                 root,

@@ -67,8 +67,7 @@ class ReadinessJudgementTest {
     }
 
     private static Readiness judge(Category category, List<SampleDrop> benign) {
-        return ReadinessJudgement.of(
-                new VectorFigures(new TreeMap<>(Map.of("c", category)), benign, 0.01), THRESHOLDS);
+        return ReadinessJudgement.of(new VectorFigures(new TreeMap<>(Map.of("c", category)), benign, 0.01), THRESHOLDS);
     }
 
     private static Category category(double explained, double first, double ratio, double... drops) {

@@ -24,8 +24,8 @@ class ResultFileTest {
 
     @Test
     void aLongMessageOfWideCharactersStillFits() throws IOException {
-        StageResult read = written(
-                StageResult.failed(SmallWorld.RUN, Stage.PREPARE, Fault.DATASET_INVALID, "東".repeat(5000)));
+        StageResult read =
+                written(StageResult.failed(SmallWorld.RUN, Stage.PREPARE, Fault.DATASET_INVALID, "東".repeat(5000)));
         assertThat(read.fault()).isEqualTo(Fault.DATASET_INVALID);
     }
 
