@@ -20,10 +20,12 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -67,14 +69,11 @@ class OperatorIT {
     @BeforeAll
     static void start() throws Exception {
         Crds.install(client());
-        client().resource(new NamespaceBuilder()
-                        .withNewMetadata()
-                        .withName(NAMESPACE)
-                        .endMetadata()
-                        .build())
-                .create();
-        List.of("models", "red-team", "tickets", "vectors").forEach(OperatorIT::claim);
         ChartRights.grant(client(), ControlPlane.OPERATOR);
+        startOperator();
+    }
+
+    private static void startOperator() throws IOException {
         operator = OperatorProcess.start(SERVER.controlPlane().operatorKubeconfig(), directory);
     }
 
@@ -89,11 +88,24 @@ class OperatorIT {
         return SERVER.client();
     }
 
-    private static void claim(String name) {
+    /** A namespace with its data, a vector and a run. */
+    private static void furnish(String namespace) {
+        client().resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(namespace)
+                        .endMetadata()
+                        .build())
+                .create();
+        List.of("models", "red-team", "tickets", "vectors").forEach(name -> claim(namespace, name));
+        apply(namespace, SecurityVector.class, VECTOR);
+        apply(namespace, SafeFineTune.class, FINE_TUNE);
+    }
+
+    private static void claim(String namespace, String name) {
         client().resource(new PersistentVolumeClaimBuilder()
                         .withNewMetadata()
                         .withName(name)
-                        .withNamespace(NAMESPACE)
+                        .withNamespace(namespace)
                         .endMetadata()
                         .withNewSpec()
                         .withAccessModes("ReadWriteMany")
@@ -107,24 +119,58 @@ class OperatorIT {
 
     @Test
     void leadsFromAVectorAndAFineTuneToAPublishedModelWithTheChartsRights() throws Exception {
-        apply(SecurityVector.class, VECTOR);
-        apply(SafeFineTune.class, FINE_TUNE);
-
+        furnish(NAMESPACE);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         Pods pods = new Pods(client());
-        while (!ended() && System.nanoTime() < deadline) {
+        while (!ended(NAMESPACE) && System.nanoTime() < deadline) {
             pods.run(NAMESPACE, Results::good);
             Thread.sleep(200);
         }
 
         String log = operator == null ? "" : operator.log();
-        assertThat(vector().getStatus().phase()).as(log).isEqualTo(VectorPhase.READY);
-        assertThat(fineTune().getStatus().phase()).as(log).isEqualTo(FineTunePhase.SUCCEEDED);
-        assertThat(fineTune().getStatus().observedGeneration()).isEqualTo(1);
-        assertThat(jobs()).hasSize(8);
+        assertThat(vector(NAMESPACE).getStatus().phase()).as(log).isEqualTo(VectorPhase.READY);
+        assertThat(fineTune(NAMESPACE).getStatus().phase()).as(log).isEqualTo(FineTunePhase.SUCCEEDED);
+        assertThat(fineTune(NAMESPACE).getStatus().observedGeneration()).isEqualTo(1);
+        assertThat(jobs(NAMESPACE)).hasSize(8);
         assertThat(client().v1().events().inNamespace(NAMESPACE).list().getItems())
                 .isNotEmpty();
         assertThat(log).doesNotContainIgnoringCase("forbidden");
+    }
+
+    /** Each Job is seen once more with the uid that it had at first, or it would have been made twice. */
+    @Test
+    void killedAtEachStageAndStartedAgainMakesNoJobTwice() throws Exception {
+        String namespace = "team-b";
+        furnish(namespace);
+        Map<String, String> uids = new TreeMap<>();
+        long deadline = System.nanoTime() + PATIENCE.multipliedBy(4).toNanos();
+        Pods pods = new Pods(client());
+        while (!ended(namespace) && System.nanoTime() < deadline) {
+            if (pods.open(namespace).isEmpty()) {
+                Thread.sleep(200);
+                continue;
+            }
+            kill();
+            jobs(namespace)
+                    .forEach(job -> assertThat(uids.computeIfAbsent(
+                                    job.getMetadata().getName(),
+                                    first -> job.getMetadata().getUid()))
+                            .isEqualTo(job.getMetadata().getUid()));
+            pods.run(namespace, Results::good);
+            startOperator();
+        }
+
+        assertThat(fineTune(namespace).getStatus().phase()).isEqualTo(FineTunePhase.SUCCEEDED);
+        assertThat(uids).hasSize(8);
+        assertThat(jobs(namespace))
+                .allSatisfy(job -> assertThat(job.getMetadata().getUid())
+                        .isEqualTo(uids.get(job.getMetadata().getName())));
+    }
+
+    private static void kill() throws InterruptedException {
+        if (operator != null) {
+            operator.kill();
+        }
     }
 
     /** Seen red: the rights above are really those of the chart, and end where the chart ends them. */
@@ -143,34 +189,36 @@ class OperatorIT {
         }
     }
 
-    private static <T extends HasMetadata> void apply(Class<T> type, String yaml) {
-        client().resource(Serialization.unmarshal(yaml, type)).create();
+    private static <T extends HasMetadata> void apply(String namespace, Class<T> type, String yaml) {
+        T wish = Serialization.unmarshal(yaml, type);
+        wish.getMetadata().setNamespace(namespace);
+        client().resource(wish).create();
     }
 
-    private static SafeFineTune fineTune() {
+    private static SafeFineTune fineTune(String namespace) {
         return client().resources(SafeFineTune.class)
-                .inNamespace(NAMESPACE)
+                .inNamespace(namespace)
                 .withName("bot")
                 .require();
     }
 
-    private static SecurityVector vector() {
+    private static SecurityVector vector(String namespace) {
         return client().resources(SecurityVector.class)
-                .inNamespace(NAMESPACE)
+                .inNamespace(namespace)
                 .withName("base")
                 .require();
     }
 
-    private static List<Job> jobs() {
-        return client().batch().v1().jobs().inNamespace(NAMESPACE).list().getItems();
+    private static List<Job> jobs(String namespace) {
+        return client().batch().v1().jobs().inNamespace(namespace).list().getItems();
     }
 
-    private static boolean ended() {
-        SafeFineTuneStatus status = fineTune().getStatus();
+    private static boolean ended(String namespace) {
+        SafeFineTuneStatus status = fineTune(namespace).getStatus();
         return status.phase() == FineTunePhase.SUCCEEDED
                 || status.phase() == FineTunePhase.FAILED
                 || status.phase() == FineTunePhase.REJECTED
-                || vector().getStatus().phase() == VectorPhase.FAILED
+                || vector(namespace).getStatus().phase() == VectorPhase.FAILED
                 || operator == null
                 || !operator.isAlive();
     }

@@ -40,6 +40,11 @@ final class OperatorProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** As if by kill -9. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
     String log() throws IOException {
         return Files.readString(log);
     }
