@@ -41,8 +41,11 @@ public sealed interface StageOutcome {
                     .map(PodFacts::waiting)
                     .orElse(null));
         }
-        Optional<PodFacts> pod =
-                facts.pods().stream().filter(p -> ended(p)).max(Comparator.comparing(PodFacts::created));
+        // A pod that its node gave up may lie beside the one that replaced it.
+        Optional<PodFacts> pod = facts.pods().stream()
+                .filter(p -> ended(p))
+                .max(Comparator.comparing((PodFacts p) -> p.phase().equals("Succeeded"))
+                        .thenComparing(PodFacts::created));
         if (pod.isEmpty()) {
             return new Failed(
                     Reason.JOB_LOST,

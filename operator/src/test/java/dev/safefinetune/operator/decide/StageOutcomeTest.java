@@ -152,6 +152,22 @@ class StageOutcomeTest {
     }
 
     @Test
+    void readsThePodThatReplacedOneThatItsNodeGaveUp() {
+        PodFacts lost = new PodFacts("lost", "u1", "Failed", null, MADE, null, new Termination(143, "Error", null));
+        PodFacts replacement = new PodFacts(
+                "replacement",
+                "u2",
+                "Succeeded",
+                null,
+                MADE,
+                null,
+                new Termination(0, "Completed", ContractJson.write(PASSED)));
+
+        assertThat(outcome(facts(State.COMPLETE, List.of(replacement, lost)))).isInstanceOf(StageOutcome.Done.class);
+        assertThat(outcome(facts(State.COMPLETE, List.of(lost, replacement)))).isInstanceOf(StageOutcome.Done.class);
+    }
+
+    @Test
     void saysWhyAPodHasNotStarted() {
         Waiting waiting = new Waiting("Unschedulable", "0/3 nodes are available");
         PodFacts pod = new PodFacts("p", "u", "Pending", null, MADE, waiting, null);
