@@ -29,6 +29,15 @@ final class Curves {
                 record.seconds());
     }
 
+    /** Loss of the last step; of the last probe where the gate left out every sample, so that it is a number. */
+    static double lastLoss(TrainingRecord record) {
+        double loss = record.lastLoss();
+        if (Double.isFinite(loss)) {
+            return loss;
+        }
+        return record.probes().isEmpty() ? 0 : record.probes().getLast().lossOn();
+    }
+
     private static TrainingReport.Step step(StepRecord s) {
         return new TrainingReport.Step(
                 s.step(),

@@ -143,7 +143,7 @@ final class TrainStage {
     private StageFigures.Training figures(FineTuneRun.Result secured) {
         return new StageFigures.Training(
                 secured.record().steps().size(),
-                secured.record().lastLoss(),
+                Curves.lastLoss(secured.record()),
                 secured.record().seconds(),
                 secured.record().tokensPerSecond(),
                 secured.drops().size(),

@@ -56,7 +56,7 @@ final class VectorStages {
                 scratch.state(List.of(Inputs.VECTOR, Inputs.TRAINING_RECORD)),
                 new StageFigures.Training(
                         trained.record().steps().size(),
-                        trained.record().lastLoss(),
+                        Curves.lastLoss(trained.record()),
                         trained.record().seconds(),
                         trained.record().tokensPerSecond(),
                         0,

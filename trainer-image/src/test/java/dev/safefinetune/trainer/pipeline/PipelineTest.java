@@ -7,14 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.safefinetune.contract.ContractJson;
-import dev.safefinetune.contract.Digest;
 import dev.safefinetune.contract.EvaluationThresholds;
 import dev.safefinetune.contract.Fault;
 import dev.safefinetune.contract.Gate;
 import dev.safefinetune.contract.Inputs;
 import dev.safefinetune.contract.JobSpec;
 import dev.safefinetune.contract.PublishedContent;
-import dev.safefinetune.contract.RunIdentity;
 import dev.safefinetune.contract.SafetyReport;
 import dev.safefinetune.contract.ScreeningAction;
 import dev.safefinetune.contract.Source;
@@ -28,13 +26,9 @@ import dev.safefinetune.trainer.store.AtomicDirectory;
 import dev.safefinetune.trainer.store.Digests;
 import dev.safefinetune.trainer.store.DurableFiles;
 import dev.safefinetune.trainer.store.ModelDirectory;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -50,11 +44,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** All eight stages in order, as the operator would call them; then what each does when something is wrong. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class PipelineTest {
+class PipelineTest extends StageHarness {
     private static final EvaluationThresholds ANYTHING = new EvaluationThresholds(1, 1, 1);
 
-    private Path root = Path.of("");
-    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
     private Inputs made = Inputs.of(new TreeMap<>());
     private Inputs vectorMade = Inputs.of(new TreeMap<>());
     private StageTask.Vector vector =
@@ -148,7 +140,7 @@ class PipelineTest {
         try (Stream<Path> files = Files.walk(root.resolve("scratch"))) {
             assertThat(files.map(Path::toString)).noneMatch(f -> f.contains("vector"));
         }
-        String told = log.toString(StandardCharsets.UTF_8);
+        String told = told();
         assertThat(told).contains("stage=Train").contains("arm=secured");
         String answer = new ObjectMapper()
                 .readTree(Files.readAllLines(root.resolve("volumes/data/user/mixed.jsonl"))
@@ -340,13 +332,6 @@ class PipelineTest {
         assertThat(hidden(out)).isEmpty();
     }
 
-    private static List<Path> hidden(Path directory) throws IOException {
-        try (Stream<Path> entries = Files.list(directory)) {
-            return entries.filter(p -> String.valueOf(p.getFileName()).startsWith("."))
-                    .toList();
-        }
-    }
-
     private String anyTensor() {
         try (var checkpoint = dev.safefinetune.trainer.store.Checkpoint.open(root.resolve("scratch/trained/secured"))) {
             return Digests.ofSegment(
@@ -383,36 +368,5 @@ class PipelineTest {
         Inputs forged = made.plus(Inputs.of(java.util.Map.of(Inputs.TRAINING_RECORD, Digests.ofFile(record))));
         return new StageTask.Publish(
                 "scratch", forged, content, new Target("pvc://out/" + name, "volumes/out/" + name));
-    }
-
-    private StageResult done(RunIdentity run, StageTask task) {
-        StageResult result = run(run, task);
-        assertThat(result.fault())
-                .as(result.message() + "\n" + log.toString(StandardCharsets.UTF_8))
-                .isNull();
-        return result;
-    }
-
-    private StageResult failed(RunIdentity run, StageTask task, Fault fault) {
-        StageResult result = run(run, task);
-        assertThat(result.fault()).as(String.valueOf(result.message())).isEqualTo(fault);
-        return result;
-    }
-
-    private StageResult run(RunIdentity run, StageTask task) {
-        EventLog events = new EventLog(new PrintStream(log, true, StandardCharsets.UTF_8), Clock.systemUTC());
-        JobSpec spec = new JobSpec(JobSpec.VERSION, run, task, null);
-        // Through JSON, as it comes to a pod.
-        JobSpec read = ContractJson.read(ContractJson.write(spec), JobSpec.class);
-        StageResult result = new StageRunner(root, events, Clock.systemUTC()).run(read);
-        return ContractJson.read(ContractJson.write(result), StageResult.class);
-    }
-
-    private static <T> T figures(StageResult result, Class<T> type) {
-        return Objects.requireNonNull(type.cast(result.figures()));
-    }
-
-    private static Digest digestOf(String text) {
-        return Digests.ofBytes(text.getBytes(StandardCharsets.UTF_8));
     }
 }

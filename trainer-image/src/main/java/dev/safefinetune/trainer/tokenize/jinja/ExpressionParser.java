@@ -9,64 +9,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Parses expressions by Jinja's order of precedence, from {@code if} at the bottom to filters at the top. */
-final class ExpressionParser {
+final class ExpressionParser extends TokenCursor {
     private static final int MAX_DEPTH = 200;
     private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
     private static final Set<String> SUMS = Set.of("+", "-");
     private static final Set<String> PRODUCTS = Set.of("*", "/", "//", "%");
     private static final Set<String> NO_TEST_ARGUMENT = Set.of("else", "or", "and", "is", "if", "in", "not");
 
-    private final List<Token> tokens;
-    private int at;
     private int depth;
 
     ExpressionParser(List<Token> tokens) {
-        this.tokens = tokens;
-    }
-
-    Token peek() {
-        return tokens.get(at);
-    }
-
-    Token take() {
-        return tokens.get(at++);
-    }
-
-    boolean isOperator(String text) {
-        return peek().is(Kind.OPERATOR, text);
-    }
-
-    boolean isName(String text) {
-        return peek().is(Kind.NAME, text);
-    }
-
-    boolean takeOperator(String text) {
-        boolean found = isOperator(text);
-        at += found ? 1 : 0;
-        return found;
-    }
-
-    boolean takeName(String text) {
-        boolean found = isName(text);
-        at += found ? 1 : 0;
-        return found;
-    }
-
-    void expectOperator(String text) {
-        if (!takeOperator(text)) {
-            throw error("expected '" + text + "'");
-        }
-    }
-
-    String expectName() {
-        if (peek().kind() != Kind.NAME) {
-            throw error("expected a name");
-        }
-        return take().text();
-    }
-
-    JinjaException error(String message) {
-        return JinjaException.at(peek().line(), message + ", found '" + peek().text() + "'");
+        super(tokens);
     }
 
     /** A tuple without parentheses, or one expression. */
@@ -133,8 +86,9 @@ final class ExpressionParser {
                 rest.add(Map.entry(take().text(), sum()));
             } else if (takeName("in")) {
                 rest.add(Map.entry("in", sum()));
-            } else if (isName("not") && tokens.get(at + 1).is(Kind.NAME, "in")) {
-                at += 2;
+            } else if (isName("not") && next().is(Kind.NAME, "in")) {
+                take();
+                take();
                 rest.add(Map.entry("not in", sum()));
             } else {
                 return rest.isEmpty() ? first : new Expr.Comparison(first, rest, line);
@@ -288,7 +242,7 @@ final class ExpressionParser {
         List<Expr> positional = new ArrayList<>();
         Map<String, Expr> named = new LinkedHashMap<>();
         while (!takeOperator(")")) {
-            if (peek().kind() == Kind.NAME && tokens.get(at + 1).is(Kind.OPERATOR, "=")) {
+            if (peek().kind() == Kind.NAME && next().is(Kind.OPERATOR, "=")) {
                 String name = take().text();
                 expectOperator("=");
                 named.put(name, expression());

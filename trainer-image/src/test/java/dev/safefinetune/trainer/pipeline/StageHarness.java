@@ -1,0 +1,71 @@
+package dev.safefinetune.trainer.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.safefinetune.contract.ContractJson;
+import dev.safefinetune.contract.Digest;
+import dev.safefinetune.contract.Fault;
+import dev.safefinetune.contract.JobSpec;
+import dev.safefinetune.contract.RunIdentity;
+import dev.safefinetune.contract.StageResult;
+import dev.safefinetune.contract.StageTask;
+import dev.safefinetune.trainer.store.Digests;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** Runs stages in a pod's root directory as a pod would, job spec and result as JSON. */
+abstract class StageHarness {
+    protected Path root = Path.of("");
+    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+
+    /** All that was logged so far. */
+    String told() {
+        return log.toString(StandardCharsets.UTF_8);
+    }
+
+    StageResult done(RunIdentity run, StageTask task) {
+        StageResult result = run(run, task);
+        assertThat(result.fault())
+                .as(result.message() + "\n" + told())
+                .isNull();
+        return result;
+    }
+
+    StageResult failed(RunIdentity run, StageTask task, Fault fault) {
+        StageResult result = run(run, task);
+        assertThat(result.fault()).as(String.valueOf(result.message())).isEqualTo(fault);
+        return result;
+    }
+
+    StageResult run(RunIdentity run, StageTask task) {
+        EventLog events = new EventLog(new PrintStream(log, true, StandardCharsets.UTF_8), Clock.systemUTC());
+        JobSpec spec = new JobSpec(JobSpec.VERSION, run, task, null);
+        // Through JSON, as it comes to a pod.
+        JobSpec read = ContractJson.read(ContractJson.write(spec), JobSpec.class);
+        StageResult result = new StageRunner(root, events, Clock.systemUTC()).run(read);
+        return ContractJson.read(ContractJson.write(result), StageResult.class);
+    }
+
+    static <T> T figures(StageResult result, Class<T> type) {
+        return Objects.requireNonNull(type.cast(result.figures()));
+    }
+
+    static Digest digestOf(String text) {
+        return Digests.ofBytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static List<Path> hidden(Path directory) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.filter(p -> String.valueOf(p.getFileName()).startsWith("."))
+                    .toList();
+        }
+    }
+}
