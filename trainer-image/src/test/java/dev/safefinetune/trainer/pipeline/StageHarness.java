@@ -33,9 +33,7 @@ abstract class StageHarness {
 
     StageResult done(RunIdentity run, StageTask task) {
         StageResult result = run(run, task);
-        assertThat(result.fault())
-                .as(result.message() + "\n" + told())
-                .isNull();
+        assertThat(result.fault()).as(result.message() + "\n" + told()).isNull();
         return result;
     }
 

@@ -30,8 +30,8 @@ class MergedModelWriterTest {
     void aModelWithNothingMergedIsTheModelItself(String name) throws IOException {
         Path base = PARITY.resolve(name).resolve("checkpoint");
         try (CausalModel model = CausalModel.load(base);
-                Adapter nothing = Adapter.create(
-                        model, new LoraSettings(2, 4, false, List.of(LoraSettings.ALL_LINEAR)), 1)) {
+                Adapter nothing =
+                        Adapter.create(model, new LoraSettings(2, 4, false, List.of(LoraSettings.ALL_LINEAR)), 1)) {
             MergedModelWriter.write(base, model, nothing, dir);
         }
         assertThat(Files.readAllBytes(dir.resolve("model.safetensors")))
