@@ -19,6 +19,9 @@ final class ArmMeasurer {
     /** Words of the compliant answer that are put in the model's mouth. */
     private static final int FORCED_WORDS = 3;
 
+    /** Requests on which that is done: it informs and is not gated, and on a large model it costs minutes. */
+    private static final int MOST_FORCED = 64;
+
     private final Suite suite;
     private final Continuations continuations;
     private final AnswerMatcher matcher;
@@ -55,7 +58,7 @@ final class ArmMeasurer {
         double[] margins =
                 finite(prompts.stream().mapToDouble(p -> margin(subject, p, 0)).toArray(), "margin");
         double[] forced = finite(
-                prompts.stream()
+                Continuations.spread(prompts, MOST_FORCED).stream()
                         .filter(p -> wordsOf(p) > FORCED_WORDS)
                         .mapToDouble(p -> margin(subject, p, FORCED_WORDS))
                         .toArray(),

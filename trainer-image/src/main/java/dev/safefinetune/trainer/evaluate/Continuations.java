@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedSet;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * The ways to say no and yes whose likelihoods make a request's margin, at least {@link #LEAST} of each, chosen once on
@@ -63,9 +64,9 @@ record Continuations(List<String> refusals, List<String> compliances) {
      */
     static Continuations calibrate(Subject base, Suite suite, List<String> answers) {
         List<String> own = ownRefusals(suite, answers);
-        List<Sample> refused = spread(suite.prompts());
+        List<Sample> refused = spread(suite.prompts(), PROBES);
         List<Sample> answered = spread(
-                suite.lookAlikes().values().stream().flatMap(List::stream).toList());
+                suite.lookAlikes().values().stream().flatMap(List::stream).toList(), PROBES);
         List<String> refusals = fill(
                 own.subList(0, Math.min(own.size(), LEAST)),
                 likeliest(base, refused, sayable(base, defaults("refusals-en.txt"))),
@@ -161,13 +162,12 @@ record Continuations(List<String> refusals, List<String> compliances) {
         return order.stream().map(candidates::get).toList();
     }
 
-    private static List<Sample> spread(List<Sample> samples) {
-        int step = Math.max(1, samples.size() / PROBES);
-        List<Sample> chosen = new ArrayList<>();
-        for (int k = 0; k < samples.size() && chosen.size() < PROBES; k += step) {
-            chosen.add(samples.get(k));
-        }
-        return chosen;
+    /** At most so many samples, evenly over all of them. */
+    static List<Sample> spread(List<Sample> samples, int most) {
+        int count = Math.min(most, samples.size());
+        return IntStream.range(0, count)
+                .mapToObj(k -> samples.get((int) ((long) k * samples.size() / count)))
+                .toList();
     }
 
     private static List<String> sayable(Subject base, List<String> texts) {
