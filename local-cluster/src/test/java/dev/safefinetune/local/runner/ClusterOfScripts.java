@@ -100,6 +100,14 @@ final class ClusterOfScripts implements AutoCloseable {
         return client().resource(job).waitUntilCondition(condition, 20, TimeUnit.SECONDS);
     }
 
+    Pod awaitRunning(Job job) {
+        return client().pods()
+                .inNamespace(NAMESPACE)
+                .withLabel("job-name", job.getMetadata().getName())
+                .waitUntilCondition(
+                        p -> p != null && "Running".equals(p.getStatus().getPhase()), 20, TimeUnit.SECONDS);
+    }
+
     List<Pod> pods(Job job) {
         return client().pods()
                 .inNamespace(NAMESPACE)

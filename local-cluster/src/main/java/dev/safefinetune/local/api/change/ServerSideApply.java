@@ -94,7 +94,9 @@ final class ServerSideApply {
                                     + (entry.subresource().isEmpty()
                                             ? ""
                                             : " with subresource \"" + entry.subresource() + "\"")
-                                    + " using " + entry.apiVersion()));
+                                    + (entry.operation().equals(ManagedFields.APPLY)
+                                            ? ""
+                                            : " using " + entry.apiVersion())));
                 }
             }
         }

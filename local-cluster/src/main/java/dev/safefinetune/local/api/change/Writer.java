@@ -163,14 +163,15 @@ public final class Writer {
         }
         Rules rules = kinds.rules(type);
         List<String> warnings = prune(rules, candidate, options);
-        ObjectNode object =
-                subresource.equals(STATUS) ? withStatus(old, candidate) : withoutStatus(type, old, candidate);
-        keepIdentity(object, old);
+        ObjectNode object = subresource.equals(STATUS)
+                ? Revision.withStatus(old, candidate)
+                : Revision.withoutStatus(type, old, candidate);
+        Revision.keepIdentity(object, old);
         rules.prepareUpdate(object, old);
-        List<FieldFault> faults = new ArrayList<>(checkFinalizers(object, old));
+        List<FieldFault> faults = new ArrayList<>(Revision.checkFinalizers(object, old));
         faults.addAll(rules.checkUpdate(object, old));
         refuse(type, key.name(), faults);
-        if (rules.hasGeneration() && !content(object).equals(content(old))) {
+        if (rules.hasGeneration() && !Revision.content(object).equals(Revision.content(old))) {
             Meta.of(object).put("generation", old.at("/metadata/generation").asLong() + 1);
         }
         if (application == null) {
@@ -178,7 +179,7 @@ public final class Writer {
         } else {
             application.record(object, ManagedFields.read(old), clock);
         }
-        if (withoutManagers(object).equals(withoutManagers(old)) && ManagedFields.same(object, old)) {
+        if (Revision.withoutManagers(object).equals(Revision.withoutManagers(old)) && ManagedFields.same(object, old)) {
             return new Written(old, false, warnings);
         }
         if (options.dryRun()) {
@@ -266,62 +267,5 @@ public final class Writer {
         if (!faults.isEmpty()) {
             throw ApiFault.invalid(type, name, faults);
         }
-    }
-
-    private static ObjectNode withStatus(ObjectNode old, ObjectNode candidate) {
-        ObjectNode object = old.deepCopy();
-        copy(candidate, object, STATUS);
-        copy(Meta.of(candidate), Meta.of(object), "managedFields");
-        return object;
-    }
-
-    private static ObjectNode withoutStatus(ResourceType type, ObjectNode old, ObjectNode candidate) {
-        if (type.statusSubresource()) {
-            copy(old, candidate, STATUS);
-        }
-        return candidate;
-    }
-
-    private static void keepIdentity(ObjectNode object, ObjectNode old) {
-        for (String field : List.of(
-                "name",
-                "namespace",
-                "uid",
-                "creationTimestamp",
-                "deletionTimestamp",
-                "deletionGracePeriodSeconds",
-                "generation",
-                "generateName",
-                "resourceVersion")) {
-            copy(Meta.of(old), Meta.of(object), field);
-        }
-    }
-
-    private static void copy(ObjectNode from, ObjectNode to, String field) {
-        if (from.get(field) == null) {
-            to.remove(field);
-        } else {
-            to.set(field, from.get(field).deepCopy());
-        }
-    }
-
-    private static List<FieldFault> checkFinalizers(ObjectNode object, ObjectNode old) {
-        List<String> added = new ArrayList<>(Meta.finalizers(object));
-        added.removeAll(Meta.finalizers(old));
-        return Meta.isDeleting(old) && !added.isEmpty()
-                ? List.of(FieldFault.forbidden(
-                        "metadata.finalizers",
-                        "no new finalizers can be added if the object is being deleted, found new finalizers " + added))
-                : List.of();
-    }
-
-    private static JsonNode content(ObjectNode object) {
-        return object.deepCopy().without(List.of("metadata", STATUS));
-    }
-
-    private static JsonNode withoutManagers(ObjectNode object) {
-        ObjectNode copy = object.deepCopy();
-        Meta.of(copy).remove("managedFields");
-        return copy;
     }
 }
