@@ -59,10 +59,11 @@ public final class Writer {
             Names.check(type, Meta.name(object)).ifPresent(faults::add);
             requireNamespace(type, namespace, Meta.name(object));
             Rules rules = kinds.rules(type);
-            List<String> warnings = prune(rules, object, options);
+            // Before the defaults, which may hold a status of their own.
             if (type.statusSubresource()) {
                 object.remove(STATUS);
             }
+            List<String> warnings = prune(rules, object, options);
             // Pruning may have put other nodes in the place of those before.
             metadata = Meta.of(object);
             metadata.put("uid", UUID.randomUUID().toString());
