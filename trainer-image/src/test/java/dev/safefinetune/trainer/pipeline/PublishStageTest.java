@@ -1,0 +1,184 @@
+package dev.safefinetune.trainer.pipeline;
+
+import static dev.safefinetune.trainer.pipeline.SmallWorld.RUN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.safefinetune.contract.ContractJson;
+import dev.safefinetune.contract.EvaluationThresholds;
+import dev.safefinetune.contract.Fault;
+import dev.safefinetune.contract.Gate;
+import dev.safefinetune.contract.Inputs;
+import dev.safefinetune.contract.JobSpec;
+import dev.safefinetune.contract.PublishedContent;
+import dev.safefinetune.contract.ScreeningAction;
+import dev.safefinetune.contract.StageFigures;
+import dev.safefinetune.contract.StageResult;
+import dev.safefinetune.contract.StageTask;
+import dev.safefinetune.contract.Target;
+import dev.safefinetune.contract.Verdict;
+import dev.safefinetune.trainer.store.AtomicDirectory;
+import dev.safefinetune.trainer.store.Digests;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the publish stage does when something is wrong, after a run without a vector on a model that learned nothing. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PublishStageTest extends StageHarness {
+    private static final EvaluationThresholds ANYTHING = new EvaluationThresholds(1, 1, 1);
+
+    private Inputs made = Inputs.of(new TreeMap<>());
+
+    @BeforeAll
+    void aJudgedModel(@TempDir Path directory) throws IOException {
+        root = directory;
+        SmallWorld.writeUntrained(root);
+        StageTask.Prepare p = SmallWorld.prepare(null);
+        made = done(
+                        RUN,
+                        new StageTask.Prepare(
+                                p.scratch(),
+                                p.model(),
+                                p.cooldown() == null ? p.dataset() : p.cooldown(),
+                                5,
+                                null,
+                                p.prompts(),
+                                null,
+                                null,
+                                p.fineTuning(),
+                                p.output()))
+                .outputs();
+        made = made.plus(done(
+                        RUN,
+                        new StageTask.Train(
+                                "scratch",
+                                made,
+                                SmallWorld.fineTuning(),
+                                null,
+                                Gate.OFF,
+                                0,
+                                ScreeningAction.OFF,
+                                false))
+                .outputs());
+        made = made.plus(done(RUN, evaluate(ANYTHING)).outputs());
+    }
+
+    private StageTask.Evaluate evaluate(EvaluationThresholds thresholds) {
+        return new StageTask.Evaluate("scratch", made, thresholds, false, 7);
+    }
+
+    @Test
+    void nothingIsPublishedWithoutAPassedReportOfThisVeryModel() throws IOException {
+        StageResult judged =
+                done(RUN, new StageTask.Evaluate("scratch", made, new EvaluationThresholds(0, 0, 0), false, 7));
+        assertThat(figures(judged, StageFigures.Evaluation.class).verdict()).isEqualTo(Verdict.FAILED);
+        Inputs refused = made.plus(judged.outputs());
+        StageTask task = new StageTask.Publish(
+                "scratch", refused, PublishedContent.MERGED, new Target("pvc://out/no", "volumes/out/no"));
+        failed(RUN, task, Fault.PUBLISH_CHECK_FAILED);
+        assertThat(root.resolve("volumes/out/no")).doesNotExist();
+        made = made.plus(done(RUN, new StageTask.Evaluate("scratch", made, ANYTHING, false, 7))
+                .outputs());
+    }
+
+    @Test
+    void aModelThatIsNotWhatWasTrainedIsNotPublished() throws IOException {
+        Path record = root.resolve("scratch/trained/record.json");
+        String before = Files.readString(record);
+        TrainedRecord read = TrainedRecord.read(record);
+        PublicationProof p = read.proof();
+        PublicationProof forged = new PublicationProof(
+                p.base(),
+                p.model(),
+                p.adapter(),
+                p.vectorTensors(),
+                p.vectorShare(),
+                p.merged().stream().map(x -> x + 1).toList(),
+                p.attached());
+        new TrainedRecord(read.training(), forged).write(record);
+        StageResult result = failed(RUN, publish(PublishedContent.MERGED, "no", record), Fault.PUBLISH_CHECK_FAILED);
+        assertThat(result.message()).contains("is not what was trained");
+        new TrainedRecord(
+                        read.training(),
+                        new PublicationProof(
+                                p.base(),
+                                p.model(),
+                                p.adapter(),
+                                new java.util.TreeSet<>(List.of(anyTensor())),
+                                p.vectorShare(),
+                                p.merged(),
+                                p.attached()))
+                .write(record);
+        result = failed(RUN, publish(PublishedContent.MERGED, "no", record), Fault.PUBLISH_CHECK_FAILED);
+        assertThat(result.message()).contains("is one of the security vector's");
+        new TrainedRecord(
+                        read.training(),
+                        new PublicationProof(
+                                p.base(), p.model(), p.adapter(), p.vectorTensors(), 0.9, p.merged(), p.attached()))
+                .write(record);
+        result = failed(RUN, publish(PublishedContent.MERGED, "no", record), Fault.PUBLISH_CHECK_FAILED);
+        assertThat(result.message()).contains("of the vector");
+        Files.writeString(record, before);
+        assertThat(root.resolve("volumes/out/no")).doesNotExist();
+    }
+
+    @Test
+    void aPublicationThatIsKilledHalfWayLeavesNothingThatLooksWhole() throws Exception {
+        StageTask.Publish task = publish(PublishedContent.MERGED, "killed");
+        Path job = Files.writeString(
+                root.resolve("job.json"), ContractJson.write(new JobSpec(JobSpec.VERSION, RUN, task, null)));
+        Process child = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        Stream.of(System.getProperty("java.class.path").split(java.io.File.pathSeparator))
+                                .map(p -> Path.of(p).toAbsolutePath().toString())
+                                .collect(java.util.stream.Collectors.joining(java.io.File.pathSeparator)),
+                        "dev.safefinetune.trainer.command.TrainerCommand",
+                        "run",
+                        job.toString(),
+                        "--result",
+                        root.resolve("result.json").toString())
+                .directory(root.toFile())
+                .redirectOutput(root.resolve("child.log").toFile())
+                .redirectErrorStream(true)
+                .start();
+        Path out = root.resolve("volumes/out");
+        while (child.isAlive() && hidden(out).isEmpty()) {
+            Thread.sleep(1);
+        }
+        child.destroyForcibly().waitFor();
+        assertThat(hidden(out)).as(Files.readString(root.resolve("child.log"))).hasSize(1);
+        assertThat(out.resolve("killed")).doesNotExist();
+        assertThat(root.resolve("result.json")).doesNotExist();
+
+        done(RUN, task);
+        AtomicDirectory.verify(out.resolve("killed"));
+        assertThat(hidden(out)).isEmpty();
+    }
+
+    private String anyTensor() {
+        try (var checkpoint = dev.safefinetune.trainer.store.Checkpoint.open(root.resolve("scratch/trained/secured"))) {
+            return Digests.ofSegment(
+                            checkpoint.tensors().values().iterator().next().data())
+                    .value();
+        }
+    }
+
+    private StageTask.Publish publish(PublishedContent content, String name) {
+        return new StageTask.Publish("scratch", made, content, new Target("pvc://out/" + name, "volumes/out/" + name));
+    }
+
+    private StageTask.Publish publish(PublishedContent content, String name, Path record) {
+        Inputs forged = made.plus(Inputs.of(java.util.Map.of(Inputs.TRAINING_RECORD, Digests.ofFile(record))));
+        return new StageTask.Publish(
+                "scratch", forged, content, new Target("pvc://out/" + name, "volumes/out/" + name));
+    }
+}
