@@ -20,6 +20,11 @@ final class Display {
     private static final int PLAIN_STEP = 25;
     private static final String ERASE_LINE = "\r\u001b[K";
 
+    /** A line that is too long is cut: one that wraps could not be drawn again. */
+    private static final String CUT = "\u001b[?7l";
+
+    private static final String WRAP = "\u001b[?7h";
+
     private final PrintStream out;
     private final boolean terminal;
     private final long startNanos = System.nanoTime();
@@ -79,7 +84,7 @@ final class Display {
         String line = "%-28s %-13s %s %3d %%  %s"
                 .formatted(run, stage.name(), bar(percent), percent, own == null ? elapsed(key) : figures(own));
         if (terminal) {
-            out.print(ERASE_LINE + clock() + "  " + line);
+            out.print(ERASE_LINE + CUT + clock() + "  " + line + WRAP);
             out.flush();
             lineOpen = true;
             return;
