@@ -33,7 +33,7 @@ test: ## all unit, golden, parity and embedded-cluster tests
 
 api-test: ## CRDs, manifest verdicts and the operator against a real API server (builds it once, needs Go)
 	test-cluster/build-tools
-	$(MVN) verify -Papi-test -pl test-cluster -am
+	$(MVN) verify -Papi-test -pl test-cluster -am -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false
 
 browser-test: ## the report in a real headless Chromium, which has to be on the PATH
 	$(MVN) verify -Pbrowser-test -pl trainer-image -am -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false

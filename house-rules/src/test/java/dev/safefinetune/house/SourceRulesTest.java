@@ -64,7 +64,10 @@ class SourceRulesTest {
 
     @Test
     void everyPackageIsNullMarked() {
-        assertThat(withoutNullMarked(TREE)).isEmpty();
+        assertThat(withoutNullMarked(TREE).stream()
+                        .filter(folder -> folder.contains("/src/main/java/dev/"))
+                        .toList())
+                .isEmpty();
     }
 
     @Test
