@@ -3,11 +3,12 @@ package dev.safefinetune.cli.run;
 import dev.safefinetune.local.runner.ChildProcess;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,30 +17,32 @@ import java.util.Map;
 final class OperatorProcess implements AutoCloseable {
     static final String TRAINER_IMAGE = "safe-fine-tune-trainer";
 
-    private static final Duration LOOK = Duration.ofMillis(500);
+    private static final Duration LOOK = Duration.ofMillis(200);
     private static final Duration GRACE = Duration.ofSeconds(3);
 
-    /** Dying younger than this is a sign that it will go on like that. */
-    private static final Duration YOUNG = Duration.ofSeconds(3);
+    /** An operator that was ready and died was killed; one that dies before, time after time, will go on like that. */
+    private static final int MOST_FAILED_STARTS = 5;
 
-    private static final int MOST_YOUNG_DEATHS = 5;
     private static final int SHOWN_LINES = 15;
 
     private final Path command;
     private final Path directory;
     private final Path log;
     private final Map<String, String> environment;
+    private final InetSocketAddress address;
     private final Thread watch;
     private ChildProcess process;
-    private Instant started = Instant.now();
-    private int youngDeaths;
+    private boolean ready;
+    private int failedStarts;
     private long peakBytes;
     private boolean closed;
 
-    private OperatorProcess(Path command, Path directory, Map<String, String> environment) throws IOException {
+    private OperatorProcess(Path command, Path directory, Map<String, String> environment, int port)
+            throws IOException {
         this.command = command;
         this.directory = directory;
         this.environment = environment;
+        address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         log = directory.resolve("operator.log");
         process = launch();
         watch = Thread.ofVirtual().name("operator").start(this::watchOver);
@@ -67,7 +70,7 @@ final class OperatorProcess implements AutoCloseable {
         environment.put("SAFE_FINE_TUNE_PROGRESS_INTERVAL_SECONDS", "1");
         // All manifests are applied before it starts: what is missing then stays missing.
         environment.put("SAFE_FINE_TUNE_PATIENCE", "5s");
-        return new OperatorProcess(command, directory, environment);
+        return new OperatorProcess(command, directory, environment, port);
     }
 
     private static int freePort() throws IOException {
@@ -77,7 +80,7 @@ final class OperatorProcess implements AutoCloseable {
     }
 
     private ChildProcess launch() throws IOException {
-        started = Instant.now();
+        ready = false;
         return ChildProcess.start(List.of(command.toString()), directory, environment, log);
     }
 
@@ -86,6 +89,7 @@ final class OperatorProcess implements AutoCloseable {
             while (!isClosed()) {
                 boolean ended = current().waitFor(LOOK);
                 synchronized (this) {
+                    ready = ready || listens();
                     process.measure();
                     peakBytes = Math.max(peakBytes, process.peakBytes());
                     if (ended && !startAgain()) {
@@ -102,14 +106,23 @@ final class OperatorProcess implements AutoCloseable {
     }
 
     private synchronized boolean startAgain() throws IOException {
-        boolean young = Duration.between(started, Instant.now()).compareTo(YOUNG) < 0;
-        youngDeaths = young ? youngDeaths + 1 : 0;
-        if (closed || youngDeaths >= MOST_YOUNG_DEATHS) {
+        failedStarts = ready ? 0 : failedStarts + 1;
+        if (closed || failedStarts >= MOST_FAILED_STARTS) {
             return false;
         }
         process.kill();
         process = launch();
         return true;
+    }
+
+    /** It listens once everything in it has started. */
+    private boolean listens() {
+        try (Socket socket = new Socket()) {
+            socket.connect(address, (int) LOOK.toMillis());
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private synchronized boolean isClosed() {
@@ -120,9 +133,9 @@ final class OperatorProcess implements AutoCloseable {
         return process;
     }
 
-    /** False once it has died too often to be started again. */
+    /** False once it has failed to start too often to be started again. */
     synchronized boolean isRunning() {
-        return youngDeaths < MOST_YOUNG_DEATHS;
+        return failedStarts < MOST_FAILED_STARTS;
     }
 
     /** Largest resident set so far, in bytes. */
