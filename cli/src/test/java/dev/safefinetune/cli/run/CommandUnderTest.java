@@ -50,6 +50,11 @@ final class CommandUnderTest implements AutoCloseable {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
+    /** An operator that ends before it has started. */
+    void breakOperator() throws IOException {
+        script("operator", "echo 'the operator is broken'\nexit 3\n");
+    }
+
     /** Tells the trainer what to do in a stage. */
     void act(String stage, String what) throws IOException {
         Path act = world.resolve("acts/act-" + stage);

@@ -117,6 +117,14 @@ class RunCommandIT {
     }
 
     @Test
+    void anOperatorThatNeverStartsEndsTheRunWithItsLastWords() throws Exception {
+        command.breakOperator();
+        assertThat(command.awaitExit(command.start())).as(command.output()).isEqualTo(1);
+        assertThat(command.output()).contains("the operator died too often", "the operator is broken");
+        assertThat(command.begun()).isEmpty();
+    }
+
+    @Test
     void aFaultEndsTheRunBeforeTrainingWithItsReason() throws Exception {
         command.act("Prepare", "fault DATASET_INVALID");
         assertThat(command.awaitExit(command.start())).as(command.output()).isEqualTo(1);
