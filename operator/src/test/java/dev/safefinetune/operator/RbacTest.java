@@ -9,32 +9,35 @@ import dev.safefinetune.operator.world.Manifests;
 import dev.safefinetune.operator.world.Results;
 import dev.safefinetune.operator.world.World;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
-import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The chart's role holds exactly what the operator calls, over all that it does. */
+/** The chart's rules hold exactly what the operator calls, over all that it does. */
 class RbacTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Path ROLE = Path.of("../charts/safe-fine-tune-operator/templates/rbac.yaml");
+    private static final Path RULES = Path.of("../charts/safe-fine-tune-operator/files/rbac");
 
     @TempDir
     Path state;
 
     @Test
-    void theRoleAllowsWhatIsCalledAndNothingElse() throws IOException, InterruptedException {
+    void theRulesAllowWhatIsCalledAndNothingElse() throws IOException, InterruptedException {
         Calls calls = new Calls();
         try (World world = World.start(state);
                 KubernetesClient client = world.client(calls)) {
@@ -115,15 +118,23 @@ class RbacTest {
 
     private static SortedSet<String> allowed() throws IOException {
         SortedSet<String> allowed = new TreeSet<>();
-        String template = Files.readString(ROLE);
-        // The rules have no template in them; the rest is about names.
-        ClusterRole role = Manifests.read(
-                template.substring(template.indexOf("rules:"), template.indexOf("---")), ClusterRole.class);
-        role.getRules()
-                .forEach(rule -> rule.getApiGroups()
-                        .forEach(group -> rule.getResources()
-                                .forEach(resource -> rule.getVerbs()
-                                        .forEach(verb -> allowed.add(group + "/" + resource + " " + verb)))));
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(RULES, "*.yaml")) {
+            for (Path file : files) {
+                rules(file).forEach(rule -> allowed.addAll(calls(rule)));
+            }
+        }
         return allowed;
+    }
+
+    private static List<PolicyRule> rules(Path file) throws IOException {
+        return List.of(Serialization.unmarshal(Files.readString(file), PolicyRule[].class));
+    }
+
+    /** In the words of {@link Calls}. */
+    private static List<String> calls(PolicyRule rule) {
+        return rule.getApiGroups().stream()
+                .flatMap(group -> rule.getResources().stream().map(resource -> group + "/" + resource))
+                .flatMap(resource -> rule.getVerbs().stream().map(verb -> resource + " " + verb))
+                .toList();
     }
 }

@@ -1,29 +1,31 @@
 package dev.safefinetune.cluster;
 
-import dev.safefinetune.local.judge.ManifestCase;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The rights that the chart gives the operator. */
 final class ChartRights {
-    private static final Path TEMPLATE = Path.of("../charts/safe-fine-tune-operator/templates/rbac.yaml");
+    private static final Path RULES = Path.of("../charts/safe-fine-tune-operator/files/rbac");
 
     private ChartRights() {}
 
-    /** Gives a user exactly these. */
+    /** Gives a user exactly these, in every namespace. */
     static void grant(KubernetesClient client, String user) throws IOException {
-        String template = Files.readString(TEMPLATE);
-        // The rules have no template in them; the rest is about names.
-        String rules = template.substring(template.indexOf("rules:"), template.indexOf("---"));
-        ClusterRole role = Serialization.unmarshal(ManifestCase.json(rules).toString(), ClusterRole.class);
-        role.setMetadata(new ObjectMetaBuilder().withName(user).build());
-        client.resource(role).create();
+        ClusterRoleBuilder role =
+                new ClusterRoleBuilder().withNewMetadata().withName(user).endMetadata();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(RULES, "*.yaml")) {
+            for (Path file : files) {
+                role.addToRules(Serialization.unmarshal(Files.readString(file), PolicyRule[].class));
+            }
+        }
+        client.resource(role.build()).create();
         client.resource(new ClusterRoleBindingBuilder()
                         .withNewMetadata()
                         .withName(user)

@@ -1,6 +1,7 @@
 package dev.safefinetune.api.generate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,19 +10,27 @@ import java.util.Map;
 
 /** All files of the repository that are generated from the resource types, by path. */
 public final class GeneratedFiles {
+    static final String CHART_CRDS = "charts/safe-fine-tune-operator/files/crds";
+
     private GeneratedFiles() {}
 
     static Map<String, String> all() {
         Map<String, JsonNode> crds = GeneratedCrds.trees();
         Map<String, String> files = new LinkedHashMap<>();
         crds.forEach((name, crd) -> {
-            String yaml = GeneratedCrds.yaml(crd);
-            files.put("crds/" + name + ".yaml", yaml);
-            files.put("charts/safe-fine-tune-operator/crds/" + name + ".yaml", yaml);
+            files.put("crds/" + name + ".yaml", GeneratedCrds.yaml(crd));
+            files.put(CHART_CRDS + "/" + name + ".yaml", GeneratedCrds.yaml(kept(crd)));
         });
         files.put("docs/api.md", ApiReference.page(crds.values()));
         files.put("docs/conditions.md", ConditionsPage.page());
         return files;
+    }
+
+    /** The chart's copy: an uninstall that took the definition would take all resources of the users with it. */
+    private static JsonNode kept(JsonNode crd) {
+        ObjectNode copy = crd.deepCopy();
+        copy.withObject("/metadata/annotations").put("helm.sh/resource-policy", "keep");
+        return copy;
     }
 
     /** Writes the files anew; {@code make generate} calls it with the repository's root. */

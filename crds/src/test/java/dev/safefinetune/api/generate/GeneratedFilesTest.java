@@ -52,8 +52,8 @@ class GeneratedFilesTest {
 
     @Test
     void noOtherCrdLiesInTheChart() throws IOException {
-        try (var files = Files.list(Path.of("../charts/safe-fine-tune-operator/crds"))) {
-            assertThat(files.map(file -> "charts/safe-fine-tune-operator/crds/" + file.getFileName()))
+        try (var files = Files.list(Path.of("..", GeneratedFiles.CHART_CRDS))) {
+            assertThat(files.map(file -> GeneratedFiles.CHART_CRDS + "/" + file.getFileName()))
                     .isSubsetOf(FILES.keySet());
         }
     }
