@@ -11,7 +11,7 @@ MVN := $(if $(JAVA_HOME),mvn -B -q,@echo "No JDK 25 found: install one (for exam
 export MAVEN_OPTS += --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED
 RUN := build/bin/safe-fine-tune run
 
-.PHONY: help build demo demo-smollm2 test api-test browser-test base-model figures format generate clean
+.PHONY: help build demo demo-smollm2 test api-test browser-test images base-model figures format generate clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -37,6 +37,9 @@ api-test: ## CRDs, manifest verdicts and the operator against a real API server 
 
 browser-test: ## the report in a real headless Chromium, which has to be on the PATH
 	$(MVN) verify -Pbrowser-test -pl trainer-image -am -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false
+
+images: build ## the images of operator and trainer as archives in build/images, with digests and sizes
+	@scripts/make-images
 
 base-model: build ## make the quickstart's base model and data again, from its seed
 	examples/quickstart/make-base-model

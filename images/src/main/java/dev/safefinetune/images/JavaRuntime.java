@@ -1,0 +1,51 @@
+package dev.safefinetune.images;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+
+/**
+ * A Java runtime cut to what an application needs, by jlink from the JDK that runs this.
+ *
+ * @param modules the module list's file, see {@link ModuleList}
+ */
+record JavaRuntime(ModuleList modules) {
+    /** Writes the runtime to a directory that is not there yet. */
+    void writeTo(Path directory) throws IOException {
+        Files.createDirectories(directory.getParent());
+        List<String> arguments = new ArrayList<>(List.of(
+                // A Linux package of a JDK links its certificates to the machine's own; they are replaced below.
+                "--ignore-modified-runtime",
+                "--add-modules",
+                String.join(",", modules.kept()),
+                "--compress=zip-6",
+                "--no-header-files",
+                "--no-man-pages",
+                "--output",
+                directory.toString()));
+        if (!modules.withoutResources().isEmpty()) {
+            arguments.add("--exclude-resources=" + String.join(",", modules.withoutResources()));
+        }
+        if (!modules.withoutFiles().isEmpty()) {
+            arguments.add("--exclude-files=" + String.join(",", modules.withoutFiles()));
+        }
+        Program.tool("jlink", arguments);
+        TrustedRoots.writeTo(directory.resolve("lib/security/cacerts"));
+        // For builds on top of this runtime, of which there are none.
+        Files.deleteIfExists(directory.resolve("lib/jrt-fs.jar"));
+        Files.deleteIfExists(directory.resolve("lib/classlist"));
+    }
+
+    /** What the JDK says of itself. */
+    static Properties release() throws IOException {
+        Properties release = new Properties();
+        try (var text = Files.newBufferedReader(Program.home().resolve("release"))) {
+            release.load(text);
+        }
+        release.replaceAll((key, value) -> value.toString().replace("\"", ""));
+        return release;
+    }
+}

@@ -1,0 +1,53 @@
+package dev.safefinetune.images;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** The operator: Quarkus' folder as it was built, started by the Java launcher itself. */
+record OperatorImage(BuiltTree built) implements Image {
+    private static final int USER = 65_532;
+    private static final String HOME = "opt/operator";
+    private static final String OPTIONS = "operator/src/main/jvm/operator.options";
+
+    @Override
+    public String name() {
+        return "operator";
+    }
+
+    @Override
+    public ImagePlan plan() {
+        return new ImagePlan(
+                "safe-fine-tune/operator:" + built.version(),
+                USER,
+                List.of(
+                        "/" + HOME + "/runtime/bin/java",
+                        "@/" + HOME + "/operator.options",
+                        "-jar",
+                        "/" + HOME + "/app/quarkus-run.jar"),
+                Map.of("LANG", "C.UTF-8", "PATH", "/" + HOME + "/runtime/bin"),
+                List.of(8080),
+                Image.labels(
+                        built,
+                        "safe-fine-tune operator",
+                        "Leads the runs of SafeFineTune and SecurityVector resources."),
+                List.of(
+                        new ImagePlan.Layer("system", List.of("etc", "lib", "tmp", "usr/lib")),
+                        new ImagePlan.Layer("runtime", List.of(HOME + "/runtime")),
+                        new ImagePlan.Layer("libraries", List.of(HOME + "/app/lib")),
+                        new ImagePlan.Layer("application", List.of())));
+    }
+
+    @Override
+    public void assemble(RootTree tree, Bill bill, Path work) throws IOException {
+        new JavaRuntime(ModuleList.read(built.at("operator/src/main/jvm/operator.modules")))
+                .writeTo(tree.at(HOME + "/runtime"));
+        bill.runtime(JavaRuntime.release());
+        Path application = built.at("operator/target/quarkus-app");
+        tree.copyTree(application, HOME + "/app");
+        tree.copy(built.at(OPTIONS), HOME + "/operator.options");
+        bill.jars(tree, HOME + "/app", Coordinates.ofQuarkus(application.resolve("quarkus-app-dependencies.txt")));
+        SystemFiles.writeTo(tree, name(), USER);
+    }
+}
