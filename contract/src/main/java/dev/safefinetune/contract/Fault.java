@@ -67,6 +67,27 @@ public enum Fault {
         return user;
     }
 
+    /**
+     * Whether another try, with nothing changed, may end otherwise: a full disk is emptied, memory becomes free. What a
+     * user has to change, what a check has found, and a trainer that does not fit its operator stay as they are.
+     */
+    public boolean isRetryable() {
+        return switch (this) {
+            case INTERNAL, STORAGE, OUT_OF_MEMORY -> true;
+            case JOB_SPEC_INVALID,
+                    MODEL_INVALID,
+                    DATASET_INVALID,
+                    VECTOR_MISMATCH,
+                    OUTPUT_NOT_WRITABLE,
+                    SETTINGS_INVALID,
+                    DATASET_BLOCKED,
+                    DIVERGED,
+                    ARTIFACT_CHANGED,
+                    NOT_VERIFIED,
+                    PUBLISH_CHECK_FAILED -> false;
+        };
+    }
+
     public static Optional<Fault> ofExitCode(int exitCode) {
         return Arrays.stream(values()).filter(f -> f.exitCode == exitCode).findFirst();
     }

@@ -31,7 +31,15 @@ final class Pace {
         if (applied instanceof Applied.Refused) {
             return new Next(AFTER_REFUSAL);
         }
-        return decision instanceof Decision.Wait wait ? new Next(wait.lookAgain()) : Next.whenTold();
+        return switch (decision) {
+            case Decision.Wait wait -> new Next(wait.lookAgain());
+            case Decision.AtWork atWork -> new Next(atWork.lookAgain());
+            case Decision.Settled settled -> new Next(settled.lookAgain());
+            // Its end stands on the resource now: what it leaves behind can go.
+            case Decision.Fail ignored -> new Next(AT_ONCE);
+            case Decision.Succeed ignored -> new Next(AT_ONCE);
+            default -> Next.whenTold();
+        };
     }
 
     static <P extends HasMetadata> UpdateControl<P> of(Next next) {

@@ -9,13 +9,14 @@ import dev.safefinetune.operator.apply.Applied;
 import dev.safefinetune.operator.apply.Applier;
 import dev.safefinetune.operator.decide.DecideSettings;
 import dev.safefinetune.operator.decide.Decided;
-import dev.safefinetune.operator.decide.Decision;
 import dev.safefinetune.operator.decide.StageOutcome;
 import dev.safefinetune.operator.decide.VectorDecision;
 import dev.safefinetune.operator.observe.Observer;
 import dev.safefinetune.operator.observe.VectorObservation;
 import dev.safefinetune.operator.plan.PlanSettings;
 import dev.safefinetune.operator.plan.PodNeeds;
+import dev.safefinetune.operator.plan.RunTerms;
+import dev.safefinetune.operator.plan.StageObjects;
 import dev.safefinetune.operator.plan.StagePlan;
 import dev.safefinetune.operator.report.EventDraft;
 import dev.safefinetune.operator.report.Happenings;
@@ -61,21 +62,17 @@ public final class SecurityVectorReconciler implements Reconciler<SecurityVector
         }
         VectorObservation seen = facts.get();
         Decided decided = VectorDecision.decide(seen, deciding);
-        applier.deleteJobs(namespace, decided.leftovers());
-        if (decided.next() instanceof Decision.Settled) {
-            return Pace.Next.whenTold();
-        }
-        Applied applied = apply(seen, decided);
+        applier.delete(namespace, decided.leftovers());
+        Applied applied = applier.carryOut(namespace, decided.next(), task -> plan(seen, decided, task));
         return Pace.after(decided.next(), applied, report(seen, decided, applied));
     }
 
-    private Applied apply(VectorObservation seen, Decided decided) {
-        if (!(decided.next() instanceof Decision.Begin(StageTask task))) {
-            return new Applied.Done();
-        }
+    private StageObjects plan(VectorObservation seen, Decided decided, StageTask task) {
         PodNeeds needs = PodNeeds.of(seen.resource().getSpec().resources(), plannedBytes(decided));
-        return applier.create(
-                new StagePlan(seen.run().identity(), seen.resource().getApiVersion(), task, needs, planning).objects());
+        RunTerms terms = new RunTerms(
+                seen.run().wish(), seen.resource().getSpec().runPolicy().maxRetries());
+        return new StagePlan(seen.run().identity(), seen.resource().getApiVersion(), task, terms, needs, planning)
+                .objects();
     }
 
     private static @Nullable Long plannedBytes(Decided decided) {
@@ -88,11 +85,8 @@ public final class SecurityVectorReconciler implements Reconciler<SecurityVector
     private boolean report(VectorObservation seen, Decided decided, Applied applied) {
         SecurityVectorStatus before = seen.resource().getStatus();
         SecurityVectorStatus after = VectorReport.status(seen, decided, applied, planning.trainerImage());
-        boolean sameRun = before != null
-                && before.run() != null
-                && before.run().id().equals(seen.run().identity().id());
         List<EventDraft> happened = Happenings.between(
-                sameRun && before.stages() != null ? before.stages() : List.of(),
+                seen.run().recorded().stages(),
                 after.stages() == null ? List.of() : after.stages(),
                 before == null || before.conditions() == null ? List.of() : before.conditions(),
                 after.conditions() == null ? List.of() : after.conditions());

@@ -22,7 +22,11 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+<<<<<<< HEAD
 import java.util.List;
+=======
+import java.time.InstantSource;
+>>>>>>> a597e50 (Runs are held and let go, known by their wish, timed, retried and cleaned up: suspend, runPolicy, Queued and Suspended)
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -43,6 +47,7 @@ class RbacTest {
                 KubernetesClient client = world.client(calls)) {
             watch(client);
             wholeChain(world, client);
+            heldUp(world, client);
             staleJobSpec(world, client);
             ProgressCalls.report(world, client);
         }
@@ -82,6 +87,19 @@ class RbacTest {
                             PatchContext.of(PatchType.JSON_MERGE),
                             "{\"spec\":{\"output\":{\"uri\":\"pvc://models/" + place + "\"}}}");
             operator.both();
+        }
+    }
+
+    /** A run is suspended and resumed, and its Job is without a pod for longer than it should be. */
+    private static void heldUp(World world, KubernetesClient client) {
+        world.furnish("held");
+        world.applyVector("held");
+        Steps later = new Steps(client, "held", InstantSource.offset(InstantSource.system(), Duration.ofMinutes(1)));
+        for (boolean suspend : new boolean[] {false, true, false}) {
+            world.client()
+                    .resource(world.vector("held"))
+                    .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"suspend\":" + suspend + "}}");
+            later.vector();
         }
     }
 

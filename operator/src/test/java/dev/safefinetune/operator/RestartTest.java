@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,7 +33,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RestartTest {
     private static final int ENOUGH = 60;
-    private static final Predicate<String> TIMES = field -> field.endsWith("Time") || field.equals("seconds");
+    private static final Predicate<String> TIMES = field -> field.endsWith("Time")
+            || field.equals("since")
+            || field.toLowerCase(Locale.ROOT).endsWith("seconds");
 
     private record End(JsonNode vector, JsonNode fineTune, Map<String, Integer> creations, int writes) {}
 

@@ -26,8 +26,12 @@ final class Steps {
     }
 
     Steps(KubernetesClient client, String namespace) {
+        this(client, namespace, InstantSource.system());
+    }
+
+    Steps(KubernetesClient client, String namespace, InstantSource clock) {
         this.namespace = namespace;
-        Observer observer = new Observer(client, InstantSource.system());
+        Observer observer = new Observer(client, clock);
         Applier applier = new Applier(client);
         StatusWriter writer = new StatusWriter(client);
         this.fineTune = new SafeFineTuneReconciler(observer, applier, writer, DECIDING, PLANNING);

@@ -11,6 +11,8 @@ public enum ConditionType {
             "True once the result may be used: the model is published, or the vector has passed its assessment."),
     RECONCILING("Reconciling", "True while a run is under way or waits for something that may still come."),
     STALLED("Stalled", "True when nothing will happen until somebody changes something."),
+    SUSPENDED(
+            "Suspended", "True while spec.suspend holds the run: its pod has been asked to end, and nothing is begun."),
     POLICY_ACCEPTED("PolicyAccepted", "Whether the wish is within the policies that select the namespace."),
     DATASET_VALID("DatasetValid", "Whether every sample could be read and fits the model."),
     TRAINED("Trained", "Whether training has ended with a model or a vector."),

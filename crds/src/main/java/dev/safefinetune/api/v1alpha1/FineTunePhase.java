@@ -7,6 +7,12 @@ public enum FineTunePhase {
     /** Nothing runs yet: something that it needs is not there or not ready. */
     @JsonProperty("Pending")
     PENDING,
+    /** A pod waits for a place, an image or a volume. */
+    @JsonProperty("Queued")
+    QUEUED,
+    /** Suspended by spec.suspend; nothing runs. */
+    @JsonProperty("Suspended")
+    SUSPENDED,
     /** Inputs are fetched and checked. */
     @JsonProperty("Preparing")
     PREPARING,

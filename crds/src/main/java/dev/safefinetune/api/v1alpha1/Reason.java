@@ -32,13 +32,45 @@ public enum Reason {
     LIMIT_EXCEEDED("LimitExceeded", "surfaces when a policy's limit on learning rate, epochs or GPUs is exceeded."),
     THRESHOLD_LOOSENED("ThresholdLoosened", "surfaces when a threshold is looser than a policy allows."),
 
+    OUTPUT_TAKEN(
+            "OutputTaken",
+            "surfaces while another resource of the namespace, which came first, is to publish to the same place."),
+
     // While a run goes on
+    SUSPENDED("Suspended", "surfaces while spec.suspend is true."),
+    NOT_SUSPENDED(
+            "NotSuspended", "surfaces on the condition Suspended while spec.suspend is false, or the run has ended."),
     STAGE_RUNNING("StageRunning", "surfaces while a stage's Job runs."),
     POD_PENDING("PodPending", "surfaces when a stage's pod cannot start yet; the message says why."),
+    UNSCHEDULABLE(
+            "Unschedulable",
+            "surfaces while no node has room for a stage's pod, or none fits it; the message says why."),
+    IMAGE_PULL_ERROR("ImagePullError", "surfaces while the trainer's image cannot be pulled to a node."),
+    VOLUME_NOT_BOUND(
+            "VolumeNotBound", "surfaces while a volume claim that a stage's pod mounts is bound to no volume."),
+    QUOTA_EXCEEDED("QuotaExceeded", "surfaces while a quota of the namespace leaves no room for what a stage needs."),
+    POD_REFUSED("PodRefused", "surfaces while the cluster refuses a stage's pod; the message says why."),
+    JOB_HELD("JobHeld", "surfaces while something else than spec.suspend, such as a queue, holds a stage's Job."),
+    JOB_CHANGED("JobChanged", "surfaces while a stage's Job has been changed so that it makes no pod."),
+    NODE_DRAINED(
+            "NodeDrained",
+            "surfaces when a stage's pod has to leave its node: drained, tainted or shut down; it is replaced."),
+    NODE_LOST("NodeLost", "surfaces while the node of a stage's pod does not answer, or when it is gone with the pod."),
+    PREEMPTED("Preempted", "surfaces when a stage's pod had to make room for one of higher priority; it is replaced."),
+    QUEUE_DEADLINE_EXCEEDED(
+            "QueueDeadlineExceeded",
+            "surfaces when the run's pods have waited longer than spec.runPolicy.queueDeadline."),
+    ACTIVE_DEADLINE_EXCEEDED(
+            "ActiveDeadlineExceeded",
+            "surfaces when the run's stages were at work for longer than spec.runPolicy.activeDeadline."),
     STAGE_STARTED("StageStarted", "surfaces as an event when a stage's Job is made."),
     STAGE_SUCCEEDED("StageSucceeded", "surfaces when a stage has done what it was to do."),
-    JOB_LOST("JobLost", "surfaces when a stage's Job or its pod went away before its result was read."),
-    EVICTED("Evicted", "surfaces when a stage's pod was evicted from its node."),
+    JOB_LOST(
+            "JobLost",
+            "surfaces when a stage's Job or its pod was deleted before its result was read; it is not silently run again."),
+    EVICTED(
+            "Evicted",
+            "surfaces when a stage's pod was evicted because its node ran short of memory or disk; it is replaced."),
     RESULT_MISSING("ResultMissing", "surfaces when a stage's pod ended without a result."),
     RESULT_UNREADABLE("ResultUnreadable", "surfaces when a pod's termination message is not a result of this release."),
     RESULT_FOREIGN("ResultForeign", "surfaces when a result is of another run or stage than the pod that states it."),

@@ -10,12 +10,18 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RunStatus(
         @JsonPropertyDescription(
-                "Name of the run, made of the resource's name and the generation of its spec: a changed spec starts a new run.")
+                "Name of the run, made of the resource's name and the generation of the spec that it began with: a changed spec starts a new run; a changed suspend, runPolicy or checkpoint does not.")
         @Required
         String id,
+
+        @JsonPropertyDescription("Digest of what of the spec makes a run another one.") @Nullable
+        String specHash,
 
         @JsonPropertyDescription("When the run's first Job was made.") @Nullable
         Instant startTime,
 
         @JsonPropertyDescription("When the run ended.") @Nullable
-        Instant completionTime) {}
+        Instant completionTime,
+
+        @JsonPropertyDescription("How the run has spent its time.") @Nullable
+        RunClockStatus clock) {}

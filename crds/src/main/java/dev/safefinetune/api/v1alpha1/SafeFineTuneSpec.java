@@ -34,10 +34,20 @@ public record SafeFineTuneSpec(
         ResourcesSpec resources,
 
         @JsonPropertyDescription("Where the model is published once it has passed its safety evaluation.") @Required
-        OutputSpec output) {
+        OutputSpec output,
+
+        @JsonPropertyDescription(
+                "Whether the run is held: its pod is asked to end and may save a checkpoint first, and nothing new is begun. Set back to false, the same run goes on.")
+        @Default("false")
+        Boolean suspend,
+
+        @JsonPropertyDescription("How the run is carried out; a change here never starts a new run.") @Default("{}")
+        RunPolicySpec runPolicy) {
     public SafeFineTuneSpec {
         method = Given.or(method, MethodSpec.DEFAULT);
         safety = Given.or(safety, SafetySpec.DEFAULT);
         resources = Given.or(resources, ResourcesSpec.DEFAULT);
+        suspend = Given.or(suspend, false);
+        runPolicy = Given.or(runPolicy, RunPolicySpec.DEFAULT);
     }
 }

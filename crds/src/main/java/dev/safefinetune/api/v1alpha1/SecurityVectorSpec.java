@@ -53,11 +53,21 @@ public record SecurityVectorSpec(
         StorageSpec storage,
 
         @JsonPropertyDescription("What the pods of the training stages get.") @Default("{}")
-        ResourcesSpec resources) {
+        ResourcesSpec resources,
+
+        @JsonPropertyDescription(
+                "Whether the run is held: its pod is asked to end and may save a checkpoint first, and nothing new is begun. Set back to false, the same run goes on.")
+        @Default("false")
+        Boolean suspend,
+
+        @JsonPropertyDescription("How the run is carried out; a change here never starts a new run.") @Default("{}")
+        RunPolicySpec runPolicy) {
     public SecurityVectorSpec {
         training = Given.or(training, VectorTrainingSpec.DEFAULT);
         readiness = Given.or(readiness, ReadinessSpec.DEFAULT);
         allowedNamespaces = allowedNamespaces == null ? null : List.copyOf(allowedNamespaces);
         resources = Given.or(resources, ResourcesSpec.DEFAULT);
+        suspend = Given.or(suspend, false);
+        runPolicy = Given.or(runPolicy, RunPolicySpec.DEFAULT);
     }
 }

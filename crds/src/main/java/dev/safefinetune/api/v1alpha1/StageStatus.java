@@ -21,10 +21,16 @@ public record StageStatus(
         @JsonPropertyDescription("Name of the stage's Job.") @Nullable
         String job,
 
-        @JsonPropertyDescription("Why the stage failed, in one word; docs/conditions.md lists them.") @Nullable
+        @JsonPropertyDescription(
+                "Pods that were made for the stage and counted by its Job; one that its node gave up is not.")
+        @Nullable
+        Integer attempts,
+
+        @JsonPropertyDescription("Why the stage failed or is held up, in one word; docs/conditions.md lists them.")
+        @Nullable
         String reason,
 
-        @JsonPropertyDescription("Why the stage failed, in a sentence.") @Nullable
+        @JsonPropertyDescription("Why the stage failed or is held up, in a sentence.") @Nullable
         String message,
 
         @JsonPropertyDescription(

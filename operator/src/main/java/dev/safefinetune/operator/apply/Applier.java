@@ -1,6 +1,10 @@
 package dev.safefinetune.operator.apply;
 
 import dev.safefinetune.api.v1alpha1.Reason;
+import dev.safefinetune.contract.StageTask;
+import dev.safefinetune.operator.decide.Decision;
+import dev.safefinetune.operator.observe.RunObject;
+import dev.safefinetune.operator.plan.Names;
 import dev.safefinetune.operator.plan.StageObjects;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
@@ -8,9 +12,13 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,48 +30,107 @@ import org.slf4j.LoggerFactory;
 public final class Applier {
     private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
 
+    private static final String HOLD = patch(true, "\"true\"");
+    private static final String RELEASE = patch(false, "null");
+
     private final KubernetesClient client;
 
     public Applier(KubernetesClient client) {
         this.client = client;
     }
 
-    /** Creates a stage's objects, the Job last. */
-    public Applied create(StageObjects objects) {
+    /**
+     * Carries out a decision; one that asks for nothing is done.
+     *
+     * @param plan the objects of a stage
+     */
+    public Applied carryOut(String namespace, Decision decision, Function<StageTask, StageObjects> plan) {
+        return switch (decision) {
+            case Decision.Begin(StageTask task) -> guarded(() -> create(plan.apply(task)));
+            case Decision.Suspend suspend -> hold(namespace, suspend.job(), HOLD);
+            case Decision.AtWork atWork -> hold(namespace, atWork.release(), RELEASE);
+            default -> new Applied.Done();
+        };
+    }
+
+    private interface Act {
+        Applied carryOut() throws NameTakenException;
+    }
+
+    private static Applied guarded(Act act) {
         try {
-            HasMetadata job = existing(objects.job());
-            if (job != null) {
-                return owned(objects.job(), job);
-            }
-            createOrKeep(objects.serviceAccount());
-            createOrKeep(objects.scratch());
-            replaceIfStale(objects.jobSpec());
-            createOrKeep(objects.job());
-            return new Applied.Done();
+            return act.carryOut();
         } catch (NameTakenException e) {
             return new Applied.Refused(Reason.NAME_TAKEN, String.valueOf(e.getMessage()));
         } catch (KubernetesClientException e) {
             if (e.getCode() >= HttpURLConnection.HTTP_INTERNAL_ERROR || e.getCode() <= 0) {
                 throw e;
             }
-            return new Applied.Refused(Reason.APPLY_FAILED, message(e));
+            String message = message(e);
+            return new Applied.Refused(
+                    message.contains("exceeded quota") ? Reason.QUOTA_EXCEEDED : Reason.APPLY_FAILED, message);
         }
     }
 
-    /** Deletes unfinished Jobs of earlier runs, and their pods with them. */
-    public void deleteJobs(String namespace, List<String> names) {
-        for (String name : names) {
-            LOG.atInfo()
-                    .addKeyValue("namespace", namespace)
-                    .addKeyValue("job", name)
-                    .log("deleting a Job of an earlier run");
+    /** Holds a Job or lets it go: its spec.suspend, and the mark that says by whom. */
+    private Applied hold(String namespace, @Nullable String job, String patch) {
+        if (job == null) {
+            return new Applied.Done();
+        }
+        return guarded(() -> {
             client.batch()
                     .v1()
                     .jobs()
                     .inNamespace(namespace)
-                    .withName(name)
-                    .withPropagationPolicy(DeletionPropagation.BACKGROUND)
-                    .delete();
+                    .withName(job)
+                    .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+            return new Applied.Done();
+        });
+    }
+
+    /** Creates a stage's objects, the Job last. */
+    private Applied create(StageObjects objects) throws NameTakenException {
+        HasMetadata job = existing(objects.job());
+        if (job != null) {
+            Applied there = owned(objects.job(), job);
+            if (there instanceof Applied.Refused(Reason ignored, String message)) {
+                throw new NameTakenException(message);
+            }
+            return there;
+        }
+        createOrKeep(objects.serviceAccount());
+        createOrKeep(objects.scratch());
+        replaceIfStale(objects.jobSpec());
+        createOrKeep(objects.job());
+        return new Applied.Done();
+    }
+
+    /** Deletes what a run has left behind, and the pods of its Jobs with them. */
+    public void delete(String namespace, List<RunObject> leftovers) {
+        for (RunObject leftover : leftovers) {
+            LOG.atInfo()
+                    .addKeyValue("namespace", namespace)
+                    .addKeyValue("kind", leftover.kind())
+                    .addKeyValue("name", leftover.name())
+                    .addKeyValue("run", leftover.run())
+                    .log("deleting what a run has left behind");
+            switch (leftover.kind()) {
+                case JOB ->
+                    delete(client.batch().v1().jobs().inNamespace(namespace).withName(leftover.name()), leftover);
+                case SCRATCH ->
+                    delete(
+                            client.persistentVolumeClaims()
+                                    .inNamespace(namespace)
+                                    .withName(leftover.name()),
+                            leftover);
+            }
+        }
+    }
+
+    private static void delete(Resource<?> resource, RunObject leftover) {
+        HasMetadata there = (HasMetadata) resource.get();
+        if (there != null && leftover.uid().equals(there.getMetadata().getUid())) {
+            resource.withPropagationPolicy(DeletionPropagation.BACKGROUND).delete();
         }
     }
 
@@ -109,6 +176,11 @@ public final class Applier {
                 Reason.NAME_TAKEN,
                 there.getKind() + " " + there.getMetadata().getName()
                         + " exists and belongs to something else; delete it, or wait until it is gone");
+    }
+
+    private static String patch(boolean suspend, String mark) {
+        return "{\"metadata\":{\"annotations\":{\"" + Names.HELD_ANNOTATION + "\":" + mark + "}},\"spec\":{\"suspend\":"
+                + suspend + "}}";
     }
 
     private static @Nullable String owner(HasMetadata object) {

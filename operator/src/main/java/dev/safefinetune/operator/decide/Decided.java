@@ -1,6 +1,8 @@
 package dev.safefinetune.operator.decide;
 
+import dev.safefinetune.api.v1alpha1.RunClockStatus;
 import dev.safefinetune.contract.Stage;
+import dev.safefinetune.operator.observe.RunObject;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -13,13 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param next what is to happen
  * @param outcomes what has become of the stages whose Jobs exist
  * @param accepted what the run was accepted with, where that is still to be written down
- * @param leftovers unfinished Jobs of earlier runs, to be deleted
+ * @param leftovers what is to be deleted
+ * @param clock how the run has spent its time; absent before its first Job
  */
 public record Decided(
         Decision next,
         Map<Stage, StageOutcome> outcomes,
         @Nullable Accepted accepted,
-        List<String> leftovers) {
+        List<RunObject> leftovers,
+        @Nullable RunClockStatus clock) {
     public Decided {
         EnumMap<Stage, StageOutcome> ordered = new EnumMap<>(Stage.class);
         ordered.putAll(outcomes);

@@ -21,7 +21,6 @@ import dev.safefinetune.operator.observe.FineTuneObservation;
 import dev.safefinetune.operator.plan.FineTuneTasks;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -55,16 +54,16 @@ public final class FineTuneDecision {
     }
 
     private Decided decide() {
+        RunCourse course = new RunCourse(seen.run(), Stage.FINE_TUNE, spec.suspend(), spec.runPolicy());
         SafeFineTuneStatus status = statusOfThisRun();
         if (status != null && (status.phase() == FineTunePhase.SUCCEEDED || status.phase() == FineTunePhase.FAILED)) {
-            return new Decided(
-                    new Decision.Settled(), Map.of(), null, seen.run().leftovers());
+            return course.settled();
         }
         Stage latest = seen.run().latest(Stage.FINE_TUNE);
         Admission admission = admission();
-        Decision next = latest == null ? admission.decision() : walk.from(latest, this::after);
-        return new Decided(
-                next, walk.outcomes(), admission.accepted(), seen.run().leftovers());
+        Decision step =
+                course.lost().orElseGet(() -> latest == null ? admission.decision() : walk.from(latest, this::after));
+        return course.steer(step, walk.outcomes(), admission.accepted());
     }
 
     /** Whether a run may start, and with what; nothing is accepted where a policy, or less, refuses. */

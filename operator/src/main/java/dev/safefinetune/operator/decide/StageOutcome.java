@@ -9,13 +9,11 @@ import dev.safefinetune.contract.StageFigures;
 import dev.safefinetune.contract.StageResult;
 import dev.safefinetune.operator.observe.PodFacts;
 import dev.safefinetune.operator.observe.PodFacts.Termination;
-import dev.safefinetune.operator.observe.PodFacts.Waiting;
 import dev.safefinetune.operator.observe.StageFacts;
 import dev.safefinetune.operator.observe.StageFacts.State;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What has become of a stage.
@@ -24,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * stage, the exit code and the kind of figures. Anything else is a failure, never a success with doubts.
  */
 public sealed interface StageOutcome {
-    /** At work; {@code waiting} says why its pod has not started, where it has not. */
-    record AtWork(@Nullable Waiting waiting) implements StageOutcome {}
+    /** At work. */
+    record AtWork() implements StageOutcome {}
 
     /** Done, with what it measured. */
     record Done(StageResult result, StageFigures figures) implements StageOutcome {}
@@ -36,10 +34,7 @@ public sealed interface StageOutcome {
     /** Reads what the stage left behind. */
     static StageOutcome of(RunIdentity run, Stage stage, StageFacts facts) {
         if (facts.state() == State.ACTIVE) {
-            return new AtWork(facts.pods().stream()
-                    .max(Comparator.comparing(PodFacts::created))
-                    .map(PodFacts::waiting)
-                    .orElse(null));
+            return new AtWork();
         }
         // A pod that its node gave up may lie beside the one that replaced it.
         Optional<PodFacts> pod = facts.pods().stream()

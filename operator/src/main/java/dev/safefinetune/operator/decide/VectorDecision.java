@@ -15,7 +15,6 @@ import dev.safefinetune.operator.observe.VectorObservation;
 import dev.safefinetune.operator.plan.VectorTasks;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -49,14 +48,14 @@ public final class VectorDecision {
     }
 
     private Decided decide() {
+        RunCourse course = new RunCourse(seen.run(), Stage.VECTOR, spec.suspend(), spec.runPolicy());
         SecurityVectorStatus status = statusOfThisRun();
         if (status != null && (status.phase() == VectorPhase.READY || status.phase() == VectorPhase.FAILED)) {
-            return new Decided(
-                    new Decision.Settled(), Map.of(), null, seen.run().leftovers());
+            return course.settled();
         }
         Stage latest = seen.run().latest(Stage.VECTOR);
-        Decision next = latest == null ? admission() : walk.from(latest, this::after);
-        return new Decided(next, walk.outcomes(), null, seen.run().leftovers());
+        Decision step = course.lost().orElseGet(() -> latest == null ? admission() : walk.from(latest, this::after));
+        return course.steer(step, walk.outcomes(), null);
     }
 
     private Decision admission() {

@@ -6,6 +6,7 @@ import dev.safefinetune.api.v1alpha1.SecurityVector;
 import dev.safefinetune.api.v1alpha1.VectorRef;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -44,13 +45,14 @@ public final class Observer {
                 .map(resource -> {
                     List<SafeFineTunePolicy> policies =
                             client.resources(SafeFineTunePolicy.class).list().getItems();
+                    List<PersistentVolumeClaim> claims = claims(namespace);
                     return new FineTuneObservation(
                             resource,
-                            runs.of(resource, now()),
+                            runs.of(resource, now(), claims),
                             vectors(resource),
                             policies,
                             policies.isEmpty() ? Map.of() : labels(namespace),
-                            claims(namespace));
+                            names(claims));
                 });
     }
 
@@ -60,7 +62,10 @@ public final class Observer {
                         .inNamespace(namespace)
                         .withName(name)
                         .get())
-                .map(resource -> new VectorObservation(resource, runs.of(resource, now()), claims(namespace)));
+                .map(resource -> {
+                    List<PersistentVolumeClaim> claims = claims(namespace);
+                    return new VectorObservation(resource, runs.of(resource, now(), claims), names(claims));
+                });
     }
 
     /** In seconds, as Kubernetes writes times. */
@@ -93,9 +98,11 @@ public final class Observer {
         return labels == null ? Map.of() : labels;
     }
 
-    private Set<String> claims(String namespace) {
-        return client.persistentVolumeClaims().inNamespace(namespace).list().getItems().stream()
-                .map(claim -> claim.getMetadata().getName())
-                .collect(Collectors.toSet());
+    private List<PersistentVolumeClaim> claims(String namespace) {
+        return client.persistentVolumeClaims().inNamespace(namespace).list().getItems();
+    }
+
+    private static Set<String> names(List<PersistentVolumeClaim> claims) {
+        return claims.stream().map(claim -> claim.getMetadata().getName()).collect(Collectors.toSet());
     }
 }

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param created when the pod was made
  * @param waiting why its container has not started, or why no node takes it
  * @param termination how its container ended
+ * @param disruption why it has to leave its node
+ * @param silent whether its node has stopped answering
  */
 public record PodFacts(
         String name,
@@ -21,7 +23,21 @@ public record PodFacts(
         @Nullable String reason,
         Instant created,
         @Nullable Waiting waiting,
-        @Nullable Termination termination) {
+        @Nullable Termination termination,
+        @Nullable Disruption disruption,
+        boolean silent) {
+
+    /** A pod whose node answers and keeps it. */
+    public PodFacts(
+            String name,
+            String uid,
+            String phase,
+            @Nullable String reason,
+            Instant created,
+            @Nullable Waiting waiting,
+            @Nullable Termination termination) {
+        this(name, uid, phase, reason, created, waiting, termination, null, false);
+    }
 
     /**
      * Why a pod has not started.
@@ -40,4 +56,12 @@ public record PodFacts(
      */
     public record Termination(
             int exitCode, @Nullable String reason, @Nullable String message) {}
+
+    /**
+     * Why a pod has to leave its node, by its condition DisruptionTarget.
+     *
+     * @param reason one word, such as EvictionByEvictionAPI
+     * @param message for people
+     */
+    public record Disruption(String reason, String message) {}
 }

@@ -1,5 +1,6 @@
 package dev.safefinetune.operator.observe;
 
+import dev.safefinetune.operator.observe.PodFacts.Disruption;
 import dev.safefinetune.operator.observe.PodFacts.Termination;
 import dev.safefinetune.operator.observe.PodFacts.Waiting;
 import io.fabric8.kubernetes.api.model.ContainerState;
@@ -11,6 +12,7 @@ import io.fabric8.kubernetes.api.model.PodStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a pod's status says, as far as a decision needs it. */
@@ -30,7 +32,9 @@ final class PodReading {
                 status.getReason(),
                 Instant.parse(pod.getMetadata().getCreationTimestamp()),
                 waiting(status, container),
-                termination(container));
+                termination(container),
+                disruption(status),
+                isSilent(status, container));
     }
 
     private static ContainerState container(PodStatus status) {
@@ -50,10 +54,7 @@ final class PodReading {
                     container.getWaiting().getReason(),
                     text(container.getWaiting().getMessage()));
         }
-        if (status.getConditions() == null) {
-            return null;
-        }
-        return status.getConditions().stream()
+        return conditions(status)
                 .filter(c -> "PodScheduled".equals(c.getType()) && "False".equals(c.getStatus()))
                 .findFirst()
                 .map(PodReading::unscheduled)
@@ -71,6 +72,32 @@ final class PodReading {
                 ? null
                 : new Termination(
                         end.getExitCode() == null ? -1 : end.getExitCode(), end.getReason(), end.getMessage());
+    }
+
+    private static @Nullable Disruption disruption(PodStatus status) {
+        return conditions(status)
+                .filter(c -> "DisruptionTarget".equals(c.getType()) && "True".equals(c.getStatus()))
+                .findFirst()
+                .map(c -> new Disruption(text(c.getReason()), text(c.getMessage())))
+                .orElse(null);
+    }
+
+    /**
+     * Whether the cluster has given up hope of the node for now: it takes Ready away from a container that runs, and
+     * gives no reason as a kubelet would. The trainer has no probe that could do so.
+     */
+    private static boolean isSilent(PodStatus status, ContainerState container) {
+        return "Unknown".equals(status.getPhase())
+                || "NodeLost".equals(status.getReason())
+                || container.getRunning() != null
+                        && conditions(status)
+                                .anyMatch(c -> "Ready".equals(c.getType())
+                                        && !"True".equals(c.getStatus())
+                                        && text(c.getReason()).isEmpty());
+    }
+
+    private static Stream<PodCondition> conditions(PodStatus status) {
+        return status.getConditions() == null ? Stream.empty() : status.getConditions().stream();
     }
 
     private static String text(@Nullable String message) {

@@ -1,8 +1,8 @@
 package dev.safefinetune.operator.observe;
 
-import dev.safefinetune.contract.RunIdentity;
 import dev.safefinetune.operator.plan.Names;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -17,32 +17,29 @@ final class RunObserver {
         this.client = client;
     }
 
-    RunFacts of(HasMetadata resource, Instant now) {
-        RunIdentity run = RunReading.identity(resource);
+    RunFacts of(HasMetadata resource, Instant now, List<PersistentVolumeClaim> claims) {
+        String namespace = resource.getMetadata().getNamespace();
         List<Job> jobs = client.batch()
                 .v1()
                 .jobs()
-                .inNamespace(run.namespace())
-                .withLabel(Names.KIND_LABEL, run.kind())
-                .withLabel(Names.RESOURCE_LABEL, run.name())
+                .inNamespace(namespace)
+                .withLabel(Names.KIND_LABEL, resource.getKind())
+                .withLabel(Names.RESOURCE_LABEL, resource.getMetadata().getName())
                 .list()
                 .getItems();
-        return RunReading.facts(
-                resource,
-                now,
-                jobs,
-                jobs.isEmpty() ? List.of() : pods(run),
-                name -> client.configMaps()
-                        .inNamespace(run.namespace())
+        List<Pod> pods = jobs.isEmpty() ? List.of() : pods(resource);
+        return new RunReading(resource, now, jobs, pods, claims, new JobRefusals(client)::of)
+                .facts(name -> client.configMaps()
+                        .inNamespace(namespace)
                         .withName(name)
                         .get());
     }
 
-    private List<Pod> pods(RunIdentity run) {
+    private List<Pod> pods(HasMetadata resource) {
         return client.pods()
-                .inNamespace(run.namespace())
-                .withLabel(Names.KIND_LABEL, run.kind())
-                .withLabel(Names.RUN_LABEL, run.id())
+                .inNamespace(resource.getMetadata().getNamespace())
+                .withLabel(Names.KIND_LABEL, resource.getKind())
+                .withLabel(Names.RESOURCE_LABEL, resource.getMetadata().getName())
                 .list()
                 .getItems();
     }

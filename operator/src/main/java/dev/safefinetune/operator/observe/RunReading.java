@@ -2,14 +2,17 @@ package dev.safefinetune.operator.observe;
 
 import dev.safefinetune.contract.RunIdentity;
 import dev.safefinetune.contract.Stage;
+import dev.safefinetune.operator.observe.StageFacts.SpecFacts;
+import dev.safefinetune.operator.plan.Fingerprint;
 import dev.safefinetune.operator.plan.Layout;
 import dev.safefinetune.operator.plan.Names;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,85 +20,129 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the facts of a run off Jobs, pods and job specs. An object counts only if the resource controls it: a label
- * proves nothing.
+ * Reads the facts of a run off Jobs, pods, volume claims and job specs. An object counts only if the resource controls it:
+ * a label proves nothing.
  */
 public final class RunReading {
-    private RunReading() {}
+    private final HasMetadata resource;
+    private final Instant now;
+    private final List<Job> jobs;
+    private final List<Pod> pods;
+    private final List<PersistentVolumeClaim> claims;
+    private final JobReading reading;
 
     /**
-     * The facts.
-     *
      * @param resource whose run it is
      * @param now the time
      * @param jobs that bear the resource's labels
-     * @param pods that bear the run's labels
-     * @param specs the ConfigMap of a name, where there is one
+     * @param pods that bear the resource's labels
+     * @param claims the volume claims of the namespace
+     * @param refusals why the cluster refused a Job's pod
      */
-    public static RunFacts facts(
+    public RunReading(
             HasMetadata resource,
             Instant now,
             List<Job> jobs,
             List<Pod> pods,
-            Function<String, @Nullable ConfigMap> specs) {
-        RunIdentity run = identity(resource);
+            List<PersistentVolumeClaim> claims,
+            Function<Job, @Nullable String> refusals) {
+        this.resource = resource;
+        this.now = now;
+        this.jobs = jobs.stream().filter(job -> isControlledBy(job, resource)).toList();
+        this.pods = pods;
+        this.claims = claims;
+        this.reading = new JobReading(now, refusals);
+    }
+
+    /**
+     * The facts.
+     *
+     * @param specs the ConfigMap of a name, where there is one
+     */
+    public RunFacts facts(Function<String, @Nullable ConfigMap> specs) {
+        RunIdentity run = RunNaming.identity(resource, jobs);
         Map<Stage, StageFacts> stages = new EnumMap<>(Stage.class);
-        List<String> leftovers = new ArrayList<>();
         for (Job job : jobs) {
-            if (!isControlledBy(job, run.uid())) {
-                continue;
-            }
-            if (isOf(run, job)) {
-                stage(job).ifPresent(stage -> stages.put(stage, facts(run, job, pods, specs)));
-            } else if (state(job) == StageFacts.State.ACTIVE
-                    && job.getMetadata().getDeletionTimestamp() == null) {
-                leftovers.add(job.getMetadata().getName());
+            if (run.id().equals(RunNaming.runOf(job))) {
+                stage(job).ifPresent(stage -> stages.put(stage, facts(job, specs)));
             }
         }
-        return new RunFacts(now, run, stages, leftovers);
+        return new RunFacts(
+                now,
+                run,
+                Fingerprint.ofWish(resource).value(),
+                Recorded.of(resource).ofRun(run.id()),
+                stages,
+                objects(),
+                unbound());
     }
 
-    /** The run that the resource's current generation asks for. */
-    public static RunIdentity identity(HasMetadata resource) {
-        var metadata = resource.getMetadata();
-        return new RunIdentity(
-                metadata.getNamespace(),
-                resource.getKind(),
-                metadata.getName(),
-                metadata.getUid(),
-                Names.runId(metadata.getName(), metadata.getGeneration()));
+    private StageFacts facts(Job job, Function<String, @Nullable ConfigMap> specs) {
+        String uid = job.getMetadata().getUid();
+        List<PodFacts> own = pods.stream()
+                .filter(pod -> isControlledBy(pod, uid))
+                .map(PodReading::facts)
+                .toList();
+        return reading.facts(
+                job, own, () -> spec(job, specs.apply(job.getMetadata().getName())));
     }
 
-    private static StageFacts facts(
-            RunIdentity run, Job job, List<Pod> pods, Function<String, @Nullable ConfigMap> specs) {
-        StageFacts.State state = state(job);
-        JobCondition end = end(job);
-        String name = job.getMetadata().getName();
-        return new StageFacts(
-                name,
-                state,
-                end == null ? null : end.getReason(),
-                Instant.parse(job.getMetadata().getCreationTimestamp()),
-                end == null || end.getLastTransitionTime() == null ? null : Instant.parse(end.getLastTransitionTime()),
-                pods.stream()
-                        .filter(pod -> isControlledBy(pod, job.getMetadata().getUid()))
-                        .map(PodReading::facts)
-                        .toList(),
-                state == StageFacts.State.COMPLETE ? spec(run, specs.apply(name)) : null);
-    }
-
-    private static @Nullable String spec(RunIdentity run, @Nullable ConfigMap map) {
-        return map == null || !isControlledBy(map, run.uid()) || map.getData() == null
+    private @Nullable SpecFacts spec(Job job, @Nullable ConfigMap map) {
+        if (map == null || !isControlledBy(map, resource) || map.getData() == null) {
+            return null;
+        }
+        String text = map.getData().get(Layout.JOB_FILE);
+        return text == null
                 ? null
-                : map.getData().get(Layout.JOB_FILE);
+                : new SpecFacts(text, Instant.parse(map.getMetadata().getCreationTimestamp()), annotation(job));
     }
 
-    private static boolean isOf(RunIdentity run, Job job) {
-        return run.id().equals(job.getMetadata().getLabels().get(Names.RUN_LABEL));
+    /** Of the pods' template, which nobody can change once the Job is there. */
+    private static @Nullable String annotation(Job job) {
+        ObjectMeta template = job.getSpec() == null || job.getSpec().getTemplate() == null
+                ? null
+                : job.getSpec().getTemplate().getMetadata();
+        return template == null || template.getAnnotations() == null
+                ? null
+                : template.getAnnotations().get(Names.JOB_SPEC_ANNOTATION);
+    }
+
+    private List<RunObject> objects() {
+        List<RunObject> objects = new ArrayList<>();
+        for (Job job : jobs) {
+            if (job.getMetadata().getDeletionTimestamp() == null) {
+                objects.add(new RunObject(
+                        RunObject.Kind.JOB,
+                        job.getMetadata().getName(),
+                        job.getMetadata().getUid(),
+                        RunNaming.runOf(job),
+                        JobReading.ended(job, now)));
+            }
+        }
+        for (PersistentVolumeClaim claim : claims) {
+            var metadata = claim.getMetadata();
+            if (isControlledBy(claim, resource) && metadata.getDeletionTimestamp() == null) {
+                String run =
+                        metadata.getLabels() == null ? "" : metadata.getLabels().getOrDefault(Names.RUN_LABEL, "");
+                objects.add(new RunObject(RunObject.Kind.SCRATCH, metadata.getName(), metadata.getUid(), run, null));
+            }
+        }
+        return objects;
+    }
+
+    private Set<String> unbound() {
+        return claims.stream()
+                .filter(claim -> claim.getStatus() != null
+                        && List.of("Pending", "Lost")
+                                .contains(String.valueOf(claim.getStatus().getPhase())))
+                .map(claim -> claim.getMetadata().getName())
+                .collect(Collectors.toSet());
     }
 
     private static Optional<Stage> stage(Job job) {
@@ -103,23 +150,8 @@ public final class RunReading {
         return Arrays.stream(Stage.values()).filter(s -> s.text().equals(text)).findFirst();
     }
 
-    private static StageFacts.State state(Job job) {
-        JobCondition end = end(job);
-        if (end == null) {
-            return StageFacts.State.ACTIVE;
-        }
-        return end.getType().equals("Complete") ? StageFacts.State.COMPLETE : StageFacts.State.FAILED;
-    }
-
-    private static @Nullable JobCondition end(Job job) {
-        if (job.getStatus() == null || job.getStatus().getConditions() == null) {
-            return null;
-        }
-        return job.getStatus().getConditions().stream()
-                .filter(c -> "True".equals(c.getStatus()))
-                .filter(c -> "Complete".equals(c.getType()) || "Failed".equals(c.getType()))
-                .findFirst()
-                .orElse(null);
+    private static boolean isControlledBy(HasMetadata object, HasMetadata resource) {
+        return isControlledBy(object, resource.getMetadata().getUid());
     }
 
     private static boolean isControlledBy(HasMetadata object, String uid) {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param created when the Job was made
  * @param ended when it was seen complete or failed
  * @param pods its pods, those only that the Job controls
- * @param spec the text of the job spec in the stage's ConfigMap; absent when there is none
+ * @param spec the stage's job spec, once the Job is complete
+ * @param control what keeps it from making pods
  */
 public record StageFacts(
         String job,
@@ -22,7 +23,8 @@ public record StageFacts(
         Instant created,
         @Nullable Instant ended,
         List<PodFacts> pods,
-        @Nullable String spec) {
+        @Nullable SpecFacts spec,
+        JobControl control) {
 
     /** Where a Job stands, by its conditions. */
     public enum State {
@@ -30,6 +32,16 @@ public record StageFacts(
         COMPLETE,
         FAILED
     }
+
+    /**
+     * A stage's job spec as it lies in its ConfigMap.
+     *
+     * @param text of the job spec
+     * @param made when the ConfigMap was made
+     * @param digest that the text had when the Job was made; absent on Jobs of releases that did not write it down
+     */
+    public record SpecFacts(
+            String text, Instant made, @Nullable String digest) {}
 
     public StageFacts {
         pods = List.copyOf(pods);

@@ -13,6 +13,16 @@ public final class Names {
     public static final String RESOURCE_LABEL = "safefinetune.dev/resource";
     public static final String RUN_LABEL = "safefinetune.dev/run";
     public static final String STAGE_LABEL = "safefinetune.dev/stage";
+
+    /** On a Job: digest of the wish that it was made for. */
+    public static final String WISH_ANNOTATION = "safefinetune.dev/spec-hash";
+
+    /** On a pod's template, which nobody can change: digest of the job spec that was written for it. */
+    public static final String JOB_SPEC_ANNOTATION = "safefinetune.dev/job-spec-digest";
+
+    /** On a Job that the operator itself suspended. */
+    public static final String HELD_ANNOTATION = "safefinetune.dev/suspended";
+
     public static final String MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
     public static final String MANAGED_BY = "safe-fine-tune-operator";
 
@@ -21,7 +31,13 @@ public final class Names {
 
     private Names() {}
 
-    /** The name of a resource's run in its current generation. */
+    /** The generation of the spec that a run began with; 0 where its name does not say. */
+    public static long generation(String runId) {
+        String digits = runId.substring(runId.lastIndexOf('-') + 1);
+        return digits.matches("[1-9][0-9]{0,17}") ? Long.parseLong(digits) : 0;
+    }
+
+    /** The name of a resource's run that begins with a generation of its spec. */
     public static String runId(String resource, long generation) {
         return resource + "-" + generation;
     }

@@ -27,10 +27,12 @@ import java.util.TreeMap;
  * @param run which run
  * @param apiVersion of the resource that owns the run
  * @param task what the stage is to do
+ * @param terms what the run is made for, and how it is carried out
  * @param needs what its pod asks of the cluster
  * @param settings of the installation
  */
-public record StagePlan(RunIdentity run, String apiVersion, StageTask task, PodNeeds needs, PlanSettings settings) {
+public record StagePlan(
+        RunIdentity run, String apiVersion, StageTask task, RunTerms terms, PodNeeds needs, PlanSettings settings) {
 
     /** The objects. */
     public StageObjects objects() {
@@ -49,6 +51,10 @@ public record StagePlan(RunIdentity run, String apiVersion, StageTask task, PodN
                         Layout.TOKEN_DIRECTORY + "/" + Layout.TOKEN_FILE,
                         settings.progressEverySeconds());
         return new JobSpec(JobSpec.VERSION, run, task, progress);
+    }
+
+    private String text() {
+        return ContractJson.write(jobSpec());
     }
 
     private ServiceAccount serviceAccount() {
@@ -79,27 +85,25 @@ public record StagePlan(RunIdentity run, String apiVersion, StageTask task, PodN
         return new ConfigMapBuilder()
                 .withMetadata(metadata(Names.stage(run.id(), stage()), stageLabels()))
                 .withImmutable(true)
-                .addToData(Layout.JOB_FILE, ContractJson.write(jobSpec()))
+                .addToData(Layout.JOB_FILE, text())
                 .build();
     }
 
     private Job job() {
         return new JobBuilder()
-                .withMetadata(metadata(Names.stage(run.id(), stage()), stageLabels()))
+                .withMetadata(new ObjectMetaBuilder(metadata(Names.stage(run.id(), stage()), stageLabels()))
+                        .addToAnnotations(Names.WISH_ANNOTATION, terms.wish())
+                        .build())
                 .withNewSpec()
                 .withCompletions(1)
                 .withParallelism(1)
-                .withBackoffLimit(0)
-                // A pod that its node had to give up is replaced; that is no failure of the stage.
-                .withNewPodFailurePolicy()
-                .addNewRule()
-                .withAction("Ignore")
-                .addNewOnPodCondition("True", "DisruptionTarget")
-                .endRule()
-                .endPodFailurePolicy()
+                .withBackoffLimit(terms.maxRetries())
+                .withPodFailurePolicy(FailurePolicy.of(stage()))
                 .withNewTemplate()
                 .withNewMetadata()
                 .withLabels(stageLabels())
+                .addToAnnotations(
+                        Names.JOB_SPEC_ANNOTATION, Fingerprint.of(text()).value())
                 .endMetadata()
                 .withSpec(new TrainerPod(run, task, needs, settings).spec())
                 .endTemplate()

@@ -59,7 +59,7 @@ record TrainerPod(RunIdentity run, StageTask task, PodNeeds needs, PlanSettings 
 
     private Container container(List<VolumeMount> mounts) {
         return new ContainerBuilder()
-                .withName("trainer")
+                .withName(FailurePolicy.CONTAINER)
                 .withImage(settings.trainerImage())
                 .withImagePullPolicy(settings.imagePullPolicy())
                 .withWorkingDir("/")

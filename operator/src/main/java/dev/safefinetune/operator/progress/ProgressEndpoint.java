@@ -6,7 +6,7 @@ import dev.safefinetune.contract.ContractJson;
 import dev.safefinetune.contract.Progress;
 import dev.safefinetune.contract.Stage;
 import dev.safefinetune.operator.OperatorSettings;
-import dev.safefinetune.operator.plan.Names;
+import dev.safefinetune.operator.observe.RunNaming;
 import dev.safefinetune.operator.plan.ProgressPath;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -26,6 +26,7 @@ import jakarta.ws.rs.core.Response.Status;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -88,7 +89,7 @@ public class ProgressEndpoint {
         } catch (IllegalArgumentException e) {
             return Status.BAD_REQUEST;
         }
-        if (!run.equals(Names.runId(name, resource.getMetadata().getGeneration())) || progress.stage() != stage.get()) {
+        if (!run.equals(RunNaming.identity(resource, List.of()).id()) || progress.stage() != stage.get()) {
             return Status.CONFLICT;
         }
         String key = namespace + "/" + plural + "/" + run;

@@ -54,6 +54,9 @@ public final class FineTuneReport {
 
     private SafeFineTuneStatus status() {
         Decision next = decided.next();
+        if (next instanceof Decision.Settled && before != null) {
+            return settled(before);
+        }
         RunProgress progress = new RunProgress(seen.run(), decided, applied instanceof Applied.Done);
         List<StageStatus> stages = new StageReport(
                         seen.run(),
@@ -84,11 +87,29 @@ public final class FineTuneReport {
                         : null);
     }
 
+    /** A run that has ended stays as it is; what is new is that it was held against the spec as it now is. */
+    private SafeFineTuneStatus settled(SafeFineTuneStatus ended) {
+        Settlement settlement =
+                new Settlement(seen.run(), seen.resource().getMetadata().getGeneration());
+        return new SafeFineTuneStatus(
+                settlement.generation(),
+                ended.phase(),
+                settlement.run(ended.run()),
+                settlement.conditions(ended.conditions()),
+                ended.progress(),
+                ended.stages(),
+                ended.resolved(),
+                ended.safety(),
+                ended.output());
+    }
+
     private static FineTunePhase phase(RunProgress progress) {
         Stage stage = progress.stage();
         return switch (progress.state()) {
             case REFUSED -> FineTunePhase.REJECTED;
             case WAITING -> FineTunePhase.PENDING;
+            case QUEUED -> FineTunePhase.QUEUED;
+            case SUSPENDED -> FineTunePhase.SUSPENDED;
             case FAILED -> FineTunePhase.FAILED;
             case SUCCEEDED -> FineTunePhase.SUCCEEDED;
             case UNDER_WAY ->
@@ -121,6 +142,7 @@ public final class FineTuneReport {
     private @Nullable ResolvedStatus resolved(Decision next) {
         if (next instanceof Decision.Refuse
                 || next instanceof Decision.Wait
+                || next instanceof Decision.Suspend && seen.run().stages().isEmpty()
                 || seen.run().stages().isEmpty() && !(applied instanceof Applied.Done)) {
             return null;
         }

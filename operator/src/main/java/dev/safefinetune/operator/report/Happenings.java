@@ -42,13 +42,14 @@ public final class Happenings {
             return Optional.empty();
         }
         return switch (after.state()) {
-            case PENDING ->
-                after.reason() == null
-                        ? Optional.empty()
-                        : Optional.of(new EventDraft(true, after.reason(), after.name() + ": " + after.message()));
+            case PENDING -> after.reason() == null ? Optional.empty() : Optional.of(heldUp(after));
             case RUNNING ->
-                Optional.of(new EventDraft(
-                        false, Reason.STAGE_STARTED.text(), after.name() + " has started as Job " + after.job()));
+                after.reason() != null
+                        ? Optional.of(heldUp(after))
+                        : Optional.of(new EventDraft(
+                                false,
+                                Reason.STAGE_STARTED.text(),
+                                after.name() + " has started as Job " + after.job()));
             case SUCCEEDED ->
                 Optional.of(new EventDraft(
                         false,
@@ -59,6 +60,16 @@ public final class Happenings {
                 Optional.of(
                         new EventDraft(true, String.valueOf(after.reason()), after.name() + ": " + after.message()));
         };
+    }
+
+    private static EventDraft heldUp(StageStatus stage) {
+        return new EventDraft(
+                isTrouble(stage.reason()), String.valueOf(stage.reason()), stage.name() + ": " + stage.message());
+    }
+
+    /** What somebody has asked for is none. */
+    private static boolean isTrouble(@Nullable String reason) {
+        return !Reason.SUSPENDED.text().equals(reason);
     }
 
     /** A resource that has become ready, or has come to wait or be refused for another reason than before. */
@@ -75,7 +86,9 @@ public final class Happenings {
         // A stage that runs, waits or has failed speaks for itself.
         boolean spoken = stages.stream()
                 .anyMatch(s -> s.state() == StageState.RUNNING || s.state() == StageState.FAILED || s.reason() != null);
-        return spoken ? Optional.empty() : Optional.of(new EventDraft(true, is.reason(), String.valueOf(is.message())));
+        return spoken
+                ? Optional.empty()
+                : Optional.of(new EventDraft(isTrouble(is.reason()), is.reason(), String.valueOf(is.message())));
     }
 
     private static boolean same(ConditionStatus one, ConditionStatus other) {

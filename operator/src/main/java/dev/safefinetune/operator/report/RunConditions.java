@@ -6,6 +6,7 @@ import dev.safefinetune.api.v1alpha1.StageStatus;
 import dev.safefinetune.contract.Stage;
 import dev.safefinetune.operator.apply.Applied;
 import dev.safefinetune.operator.decide.Decision;
+import dev.safefinetune.operator.decide.Hindrance;
 import java.util.List;
 import java.util.Set;
 
@@ -20,22 +21,52 @@ final class RunConditions {
         this.conditions = conditions;
     }
 
-    /** Ready, Reconciling, Stalled, Complete and Failed. */
+    /** Ready, Reconciling, Stalled, Suspended, Complete and Failed. */
     void whole(Decision decision, Applied applied) {
+        suspension(decision, applied);
         switch (decision) {
             case Decision.Refuse(var reason, var message) -> ended(reason, message);
             case Decision.Fail(var stage, var reason, var message) -> ended(reason, stage.text() + ": " + message);
             case Decision.Wait wait -> under(wait.reason(), wait.message(), wait.stalled());
             case Decision.Begin begin -> begun(begin, applied);
-            case Decision.AtWork(var stage, var waiting) ->
-                under(
-                        waiting == null ? Reason.STAGE_RUNNING : Reason.POD_PENDING,
-                        waiting == null
-                                ? stage.text() + " is running"
-                                : stage.text() + " cannot start yet: " + waiting.reason() + ": " + waiting.message(),
-                        false);
+            case Decision.Suspend suspend -> suspended(suspend, applied);
+            case Decision.AtWork atWork -> atWork(atWork, applied);
             case Decision.Succeed(var publication, var ignored) -> succeeded("at " + publication.uri());
             case Decision.Settled ignored -> throw new IllegalArgumentException("a settled run keeps its conditions");
+        }
+    }
+
+    private void atWork(Decision.AtWork atWork, Applied applied) {
+        Hindrance hindrance = atWork.hindrance();
+        String stage = atWork.stage().text();
+        if (applied instanceof Applied.Refused(var reason, var message)) {
+            under(reason, stage + ": " + message, false);
+        } else if (hindrance == null) {
+            under(Reason.STAGE_RUNNING, stage + " is running", false);
+        } else {
+            under(hindrance.reason(), stage + ": " + hindrance.message(), false);
+        }
+    }
+
+    /** Neither under way nor stuck: it does what was asked of it. */
+    private void suspended(Decision.Suspend suspend, Applied applied) {
+        if (applied instanceof Applied.Refused(var reason, var message)) {
+            under(reason, "cannot be suspended: " + message, false);
+            return;
+        }
+        conditions
+                .no(ConditionType.READY, Reason.SUSPENDED, suspend.message())
+                .no(ConditionType.RECONCILING, Reason.SUSPENDED, suspend.message())
+                .no(ConditionType.STALLED, Reason.SUSPENDED, suspend.message())
+                .no(ConditionType.COMPLETE, Reason.SUSPENDED, suspend.message())
+                .no(ConditionType.FAILED, Reason.SUSPENDED, suspend.message());
+    }
+
+    private void suspension(Decision decision, Applied applied) {
+        if (decision instanceof Decision.Suspend suspend && applied instanceof Applied.Done) {
+            conditions.yes(ConditionType.SUSPENDED, Reason.SUSPENDED, suspend.message());
+        } else {
+            conditions.no(ConditionType.SUSPENDED, Reason.NOT_SUSPENDED, "");
         }
     }
 

@@ -24,7 +24,9 @@ record RunProgress(RunFacts facts, Decided decided, boolean begun) {
     enum State {
         REFUSED,
         WAITING,
+        QUEUED,
         UNDER_WAY,
+        SUSPENDED,
         FAILED,
         SUCCEEDED
     }
@@ -34,7 +36,9 @@ record RunProgress(RunFacts facts, Decided decided, boolean begun) {
             case Decision.Refuse ignored -> State.REFUSED;
             case Decision.Wait ignored -> State.WAITING;
             case Decision.Begin ignored -> begun || !facts.stages().isEmpty() ? State.UNDER_WAY : State.WAITING;
-            case Decision.AtWork ignored -> State.UNDER_WAY;
+            case Decision.Suspend ignored -> State.SUSPENDED;
+            case Decision.AtWork atWork ->
+                atWork.hindrance() != null && atWork.hindrance().queued() ? State.QUEUED : State.UNDER_WAY;
             case Decision.Fail ignored -> State.FAILED;
             case Decision.Succeed ignored -> State.SUCCEEDED;
             case Decision.Settled ignored -> throw new IllegalArgumentException("a settled run is not reported on");
@@ -46,7 +50,8 @@ record RunProgress(RunFacts facts, Decided decided, boolean begun) {
     Stage stage() {
         return switch (decided.next()) {
             case Decision.Begin begin -> begin.task().stage();
-            case Decision.AtWork(var stage, var ignored) -> stage;
+            case Decision.AtWork atWork -> atWork.stage();
+            case Decision.Suspend suspend -> suspend.stage();
             default -> null;
         };
     }
@@ -54,14 +59,19 @@ record RunProgress(RunFacts facts, Decided decided, boolean begun) {
     RunStatus run(@Nullable RunStatus before) {
         State state = state();
         Instant started = before == null ? null : before.startTime();
-        if (started == null && state != State.REFUSED && state != State.WAITING) {
+        if (started == null && state != State.REFUSED && state != State.WAITING && !isBefore()) {
             started = facts.stages().values().stream()
                     .map(StageFacts::created)
                     .min(Instant::compareTo)
                     .orElse(facts.now());
         }
         boolean over = state == State.FAILED || state == State.SUCCEEDED;
-        return new RunStatus(facts.identity().id(), started, over ? ended() : null);
+        return new RunStatus(facts.identity().id(), facts.wish(), started, over ? ended() : null, decided.clock());
+    }
+
+    /** Suspended before anything was made. */
+    private boolean isBefore() {
+        return state() == State.SUSPENDED && facts.stages().isEmpty();
     }
 
     private Instant ended() {
@@ -82,7 +92,7 @@ record RunProgress(RunFacts facts, Decided decided, boolean begun) {
         if (stage == null || before != null && before.stage().equals(stage.text())) {
             return before;
         }
-        return state() == State.WAITING
+        return state() == State.WAITING || isBefore()
                 ? null
                 : new ProgressStatus(stage.text(), 0, null, null, null, null, null, null, facts.now());
     }

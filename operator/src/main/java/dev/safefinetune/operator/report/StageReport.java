@@ -8,8 +8,8 @@ import dev.safefinetune.contract.Inputs;
 import dev.safefinetune.contract.Stage;
 import dev.safefinetune.operator.decide.Decided;
 import dev.safefinetune.operator.decide.Decision;
+import dev.safefinetune.operator.decide.Hindrance;
 import dev.safefinetune.operator.decide.StageOutcome;
-import dev.safefinetune.operator.observe.PodFacts.Waiting;
 import dev.safefinetune.operator.observe.RunFacts;
 import dev.safefinetune.operator.observe.StageFacts;
 import dev.safefinetune.operator.plan.Names;
@@ -39,6 +39,17 @@ record StageReport(RunFacts run, List<Stage> order, Decided decided, boolean beg
         StageOutcome outcome = decided.outcomes().get(stage);
         StageFacts facts = run.stages().get(stage);
         if (facts == null || outcome == null) {
+            if (next instanceof Decision.Fail fail && fail.stage() == stage) {
+                return new StageStatus(
+                        stage.text(),
+                        StageState.FAILED,
+                        null,
+                        null,
+                        null,
+                        fail.reason().text(),
+                        fail.message(),
+                        null);
+            }
             if (isPassed(stage)) {
                 return asBefore(stage, null);
             }
@@ -55,31 +66,61 @@ record StageReport(RunFacts run, List<Stage> order, Decided decided, boolean beg
                     StageState.FAILED,
                     seconds(facts),
                     facts.job(),
+                    attempts(facts),
                     fail.reason().text(),
                     fail.message(),
                     outputs(outcome));
         }
         return switch (outcome) {
-            case StageOutcome.AtWork(var waiting) -> atWork(stage, facts, waiting);
+            case StageOutcome.AtWork() -> atWork(stage, facts);
             case StageOutcome.Done done ->
                 new StageStatus(
-                        stage.text(), StageState.SUCCEEDED, seconds(facts), facts.job(), null, null, outputs(done));
+                        stage.text(),
+                        StageState.SUCCEEDED,
+                        seconds(facts),
+                        facts.job(),
+                        attempts(facts),
+                        null,
+                        null,
+                        outputs(done));
             // The run has come further than this stage, so its result was read while its pod was still there.
             case StageOutcome.Failed ignored -> asBefore(stage, facts);
         };
     }
 
-    private static StageStatus atWork(Stage stage, StageFacts facts, @Nullable Waiting waiting) {
-        return waiting == null
-                ? bare(stage, StageState.RUNNING, facts.job())
-                : new StageStatus(
-                        stage.text(),
-                        StageState.PENDING,
-                        null,
-                        facts.job(),
-                        Reason.POD_PENDING.text(),
-                        waiting.reason() + (waiting.message().isEmpty() ? "" : ": " + waiting.message()),
-                        null);
+    private StageStatus atWork(Stage stage, StageFacts facts) {
+        if (decided.next() instanceof Decision.Suspend suspend) {
+            return heldUp(stage, facts, StageState.PENDING, Reason.SUSPENDED, suspend.message());
+        }
+        if (decided.next() instanceof Decision.AtWork atWork && atWork.hindrance() != null) {
+            Hindrance hindrance = atWork.hindrance();
+            return heldUp(
+                    stage,
+                    facts,
+                    hindrance.queued() ? StageState.PENDING : StageState.RUNNING,
+                    hindrance.reason(),
+                    hindrance.message());
+        }
+        return heldUp(stage, facts, StageState.RUNNING, null, null);
+    }
+
+    private static StageStatus heldUp(
+            Stage stage, StageFacts facts, StageState state, @Nullable Reason reason, @Nullable String message) {
+        return new StageStatus(
+                stage.text(),
+                state,
+                null,
+                facts.job(),
+                attempts(facts),
+                reason == null ? null : reason.text(),
+                message,
+                null);
+    }
+
+    /** The first is not worth a write of its own. */
+    private static @Nullable Integer attempts(StageFacts facts) {
+        int counted = facts.control().counted();
+        return counted < 1 || counted == 1 && facts.state() == StageFacts.State.ACTIVE ? null : counted;
     }
 
     /** Whether the run has come further: the next Job was only made after this stage had succeeded. */
@@ -97,13 +138,14 @@ record StageReport(RunFacts run, List<Stage> order, Decided decided, boolean beg
                         StageState.SUCCEEDED,
                         facts == null ? null : seconds(facts),
                         facts == null ? null : facts.job(),
+                        facts == null ? null : attempts(facts),
                         null,
                         null,
                         null));
     }
 
     private static StageStatus bare(Stage stage, StageState state, @Nullable String job) {
-        return new StageStatus(stage.text(), state, null, job, null, null, null);
+        return new StageStatus(stage.text(), state, null, job, null, null, null, null);
     }
 
     private static @Nullable Long seconds(StageFacts facts) {

@@ -43,6 +43,9 @@ public final class VectorReport {
 
     private SecurityVectorStatus status() {
         Decision next = decided.next();
+        if (next instanceof Decision.Settled && before != null) {
+            return settled(before);
+        }
         boolean begun = applied instanceof Applied.Done;
         RunProgress progress = new RunProgress(seen.run(), decided, begun);
         List<StageStatus> stages = new StageReport(
@@ -74,11 +77,31 @@ public final class VectorReport {
                 before == null || before.image() == null ? image : before.image());
     }
 
+    /** A run that has ended stays as it is; what is new is that it was held against the spec as it now is. */
+    private SecurityVectorStatus settled(SecurityVectorStatus ended) {
+        Settlement settlement =
+                new Settlement(seen.run(), seen.resource().getMetadata().getGeneration());
+        return new SecurityVectorStatus(
+                settlement.generation(),
+                ended.phase(),
+                settlement.run(ended.run()),
+                settlement.conditions(ended.conditions()),
+                ended.progress(),
+                ended.stages(),
+                ended.digest(),
+                ended.baseDigest(),
+                ended.readiness(),
+                ended.storage(),
+                ended.image());
+    }
+
     private static VectorPhase phase(RunProgress progress) {
         Stage stage = progress.stage();
         return switch (progress.state()) {
             case REFUSED -> VectorPhase.REJECTED;
             case WAITING -> VectorPhase.PENDING;
+            case QUEUED -> VectorPhase.QUEUED;
+            case SUSPENDED -> VectorPhase.SUSPENDED;
             case FAILED -> VectorPhase.FAILED;
             case SUCCEEDED -> VectorPhase.READY;
             case UNDER_WAY ->

@@ -12,7 +12,7 @@ import dev.safefinetune.contract.EvaluationThresholds;
 import dev.safefinetune.contract.RunIdentity;
 import dev.safefinetune.contract.StageTask;
 import dev.safefinetune.operator.observe.FineTuneObservation;
-import dev.safefinetune.operator.observe.RunFacts;
+import dev.safefinetune.operator.world.Facts;
 import dev.safefinetune.operator.world.Manifests;
 import dev.safefinetune.operator.world.Results;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -52,7 +52,7 @@ class FineTuneDecisionTest {
                 resource.getMetadata().getName() + "-4");
         return new FineTuneObservation(
                 resource,
-                new RunFacts(MADE.plusSeconds(secondsLater), run, Map.of(), List.of()),
+                Facts.of(MADE.plusSeconds(secondsLater), run, Map.of()),
                 vectors,
                 policies,
                 Map.of("team", "a"),

@@ -11,9 +11,9 @@ import dev.safefinetune.contract.Stage;
 import dev.safefinetune.contract.StageFigures;
 import dev.safefinetune.contract.StageResult;
 import dev.safefinetune.contract.Verdict;
+import dev.safefinetune.operator.observe.JobControl;
 import dev.safefinetune.operator.observe.PodFacts;
 import dev.safefinetune.operator.observe.PodFacts.Termination;
-import dev.safefinetune.operator.observe.PodFacts.Waiting;
 import dev.safefinetune.operator.observe.StageFacts;
 import dev.safefinetune.operator.observe.StageFacts.State;
 import dev.safefinetune.operator.world.Results;
@@ -50,7 +50,7 @@ class StageOutcomeTest {
     }
 
     private static StageFacts facts(State state, List<PodFacts> pods) {
-        return new StageFacts("bot-4-evaluate", state, null, MADE, MADE.plusSeconds(60), pods, null);
+        return new StageFacts("bot-4-evaluate", state, null, MADE, MADE.plusSeconds(60), pods, null, JobControl.FREE);
     }
 
     private static StageOutcome outcome(StageFacts facts) {
@@ -168,18 +168,10 @@ class StageOutcomeTest {
     }
 
     @Test
-    void saysWhyAPodHasNotStarted() {
-        Waiting waiting = new Waiting("Unschedulable", "0/3 nodes are available");
-        PodFacts pod = new PodFacts("p", "u", "Pending", null, MADE, waiting, null);
-
-        assertThat(outcome(facts(State.ACTIVE, List.of(pod)))).isEqualTo(new StageOutcome.AtWork(waiting));
-    }
-
-    @Test
     void doesNotReadThePodOfAJobThatIsStillActive() {
         PodFacts pod = new PodFacts(
                 "p", "u", "Succeeded", null, MADE, null, new Termination(0, "Completed", ContractJson.write(PASSED)));
 
-        assertThat(outcome(facts(State.ACTIVE, List.of(pod)))).isEqualTo(new StageOutcome.AtWork(null));
+        assertThat(outcome(facts(State.ACTIVE, List.of(pod)))).isEqualTo(new StageOutcome.AtWork());
     }
 }

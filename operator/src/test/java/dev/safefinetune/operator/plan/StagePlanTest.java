@@ -13,6 +13,7 @@ import dev.safefinetune.contract.JobSpec;
 import dev.safefinetune.contract.RunIdentity;
 import dev.safefinetune.contract.Stage;
 import dev.safefinetune.contract.StageTask;
+import dev.safefinetune.operator.world.Facts;
 import dev.safefinetune.operator.world.Manifests;
 import dev.safefinetune.operator.world.Results;
 import io.fabric8.kubernetes.api.model.Container;
@@ -35,9 +36,11 @@ class StagePlanTest {
             new StageTask.Vector(Layout.vector("pvc://vectors/base"), Results.digest('2'), Results.digest('a'), 0.7);
     private static final Inputs INPUTS = Inputs.of(Map.of(Inputs.MODEL, new Digest("sha256:" + "a".repeat(64))));
 
+    private static final RunTerms TERMS = new RunTerms(Facts.WISH, 2);
+
     private static StageObjects objects(StageTask task) {
         PodNeeds needs = PodNeeds.of(Manifests.fineTune("").getSpec().resources(), 3L << 30);
-        return new StagePlan(RUN, "safefinetune.dev/v1alpha1", task, needs, SETTINGS).objects();
+        return new StagePlan(RUN, "safefinetune.dev/v1alpha1", task, TERMS, needs, SETTINGS).objects();
     }
 
     static Stream<StageTask> tasks() {
@@ -78,12 +81,11 @@ class StagePlanTest {
 
     @ParameterizedTest
     @MethodSource("tasks")
-    void thePodHasNoRightsAndRunsOnce(StageTask task) {
+    void thePodHasNoRightsAndIsNeverRestartedInPlace(StageTask task) {
         var job = objects(task).job();
         PodSpec pod = job.getSpec().getTemplate().getSpec();
         Container container = pod.getContainers().getFirst();
 
-        assertThat(job.getSpec().getBackoffLimit()).isZero();
         assertThat(pod.getRestartPolicy()).isEqualTo("Never");
         assertThat(pod.getAutomountServiceAccountToken()).isFalse();
         assertThat(pod.getServiceAccountName())

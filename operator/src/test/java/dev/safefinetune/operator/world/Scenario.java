@@ -17,12 +17,14 @@ import dev.safefinetune.operator.observe.RunReading;
 import dev.safefinetune.operator.observe.VectorObservation;
 import dev.safefinetune.operator.plan.PlanSettings;
 import dev.safefinetune.operator.plan.PodNeeds;
+import dev.safefinetune.operator.plan.RunTerms;
 import dev.safefinetune.operator.plan.StageObjects;
 import dev.safefinetune.operator.plan.StagePlan;
 import dev.safefinetune.operator.report.FineTuneReport;
 import dev.safefinetune.operator.report.VectorReport;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -48,6 +50,7 @@ import java.util.stream.Stream;
  * @param jobs that exist
  * @param pods that exist
  * @param specs ConfigMaps that exist
+ * @param claims volume claims that exist
  */
 public record Scenario(
         HasMetadata resource,
@@ -55,14 +58,16 @@ public record Scenario(
         List<SafeFineTunePolicy> policies,
         List<Job> jobs,
         List<Pod> pods,
-        List<ConfigMap> specs) {
+        List<ConfigMap> specs,
+        List<PersistentVolumeClaim> claims) {
     public static final Set<String> INPUTS = Set.of(
             "in-resource.yaml",
             "in-vectors.yaml",
             "in-policies.yaml",
             "in-jobs.yaml",
             "in-pods.yaml",
-            "in-configmaps.yaml");
+            "in-configmaps.yaml",
+            "in-claims.yaml");
 
     private static final Instant NOW = Instant.parse("2026-01-01T00:10:00Z");
     private static final DecideSettings DECIDING = new DecideSettings(Duration.ofSeconds(30));
@@ -81,17 +86,14 @@ public record Scenario(
                 documents(folder, "in-policies.yaml", SafeFineTunePolicy.class),
                 documents(folder, "in-jobs.yaml", Job.class),
                 documents(folder, "in-pods.yaml", Pod.class),
-                documents(folder, "in-configmaps.yaml", ConfigMap.class));
+                documents(folder, "in-configmaps.yaml", ConfigMap.class),
+                documents(folder, "in-claims.yaml", PersistentVolumeClaim.class));
     }
 
     /** The files that follow. */
     public Map<String, String> outputs() {
-        RunFacts run = RunReading.facts(
-                resource,
-                NOW,
-                jobs,
-                pods,
-                name -> specs.stream()
+        RunFacts run = new RunReading(resource, NOW, jobs, pods, claims, job -> null)
+                .facts(name -> specs.stream()
                         .filter(spec -> spec.getMetadata().getName().equals(name))
                         .findFirst()
                         .orElse(null));
@@ -119,8 +121,14 @@ public record Scenario(
         Map<String, String> files = new LinkedHashMap<>();
         files.put("out-status.yaml", Serialization.asYaml(status));
         if (decided.next() instanceof Decision.Begin begin) {
-            StageObjects objects =
-                    new StagePlan(run.identity(), resource.getApiVersion(), begin.task(), needs, PLANNING).objects();
+            StageObjects objects = new StagePlan(
+                            run.identity(),
+                            resource.getApiVersion(),
+                            begin.task(),
+                            new RunTerms(run.wish(), 2),
+                            needs,
+                            PLANNING)
+                    .objects();
             files.put(
                     "out-created.yaml",
                     Stream.of(objects.serviceAccount(), objects.scratch(), objects.jobSpec(), objects.job())

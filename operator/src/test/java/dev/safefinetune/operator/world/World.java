@@ -103,8 +103,13 @@ public final class World implements AutoCloseable {
         return applyFineTune(NAMESPACE);
     }
 
+    /** What {@link #applyFineTune} would create. */
+    public SafeFineTune fineTuneToApply() {
+        return Serialization.unmarshal(FINE_TUNE, SafeFineTune.class);
+    }
+
     public SafeFineTune applyFineTune(String namespace) {
-        SafeFineTune fineTune = Serialization.unmarshal(FINE_TUNE, SafeFineTune.class);
+        SafeFineTune fineTune = fineTuneToApply();
         fineTune.getMetadata().setNamespace(namespace);
         return client.resource(fineTune).create();
     }

@@ -1,0 +1,65 @@
+package dev.safefinetune.operator.observe;
+
+import dev.safefinetune.api.v1alpha1.RunStatus;
+import dev.safefinetune.contract.RunIdentity;
+import dev.safefinetune.operator.plan.Fingerprint;
+import dev.safefinetune.operator.plan.Names;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which run a resource's spec asks for.
+ *
+ * <p>The run that was written down, as long as the spec is the one it was written down for or differs from it in nothing
+ * that makes another run. Otherwise the run of the newest Job, if an operator made it for this very wish and died before
+ * it wrote so. Otherwise a new one, named after the spec's generation. A wish that comes back after another one was seen
+ * is a new run: what is older than the run that was written down does not count.
+ *
+ * <p>Statuses and Jobs of releases that knew no digest of the wish count by their generation alone.
+ */
+public final class RunNaming {
+    private RunNaming() {}
+
+    /** The run, by the resource and the Jobs that it controls. */
+    public static RunIdentity identity(HasMetadata resource, List<Job> own) {
+        var metadata = resource.getMetadata();
+        return new RunIdentity(
+                metadata.getNamespace(), resource.getKind(), metadata.getName(), metadata.getUid(), id(resource, own));
+    }
+
+    private static String id(HasMetadata resource, List<Job> own) {
+        Recorded recorded = Recorded.of(resource);
+        RunStatus run = recorded.run();
+        String wish = Fingerprint.ofWish(resource).value();
+        long generation = resource.getMetadata().getGeneration();
+        if (run != null && (recorded.generation() == generation || wish.equals(run.specHash()))) {
+            return run.id();
+        }
+        long known = run == null ? 0 : Names.generation(run.id());
+        return newest(own)
+                .filter(job -> Names.generation(runOf(job)) > known)
+                .filter(job -> wish.equals(annotation(job, Names.WISH_ANNOTATION)))
+                .map(RunNaming::runOf)
+                .orElseGet(() -> Names.runId(resource.getMetadata().getName(), generation));
+    }
+
+    private static Optional<Job> newest(List<Job> own) {
+        return own.stream().max(Comparator.comparing(job -> Names.generation(runOf(job))));
+    }
+
+    static String runOf(Job job) {
+        Map<String, String> labels = job.getMetadata().getLabels();
+        String run = labels == null ? null : labels.get(Names.RUN_LABEL);
+        return run == null ? "" : run;
+    }
+
+    static @Nullable String annotation(Job job, String name) {
+        Map<String, String> annotations = job.getMetadata().getAnnotations();
+        return annotations == null ? null : annotations.get(name);
+    }
+}

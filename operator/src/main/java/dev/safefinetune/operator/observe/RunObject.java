@@ -1,0 +1,26 @@
+package dev.safefinetune.operator.observe;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An object that a resource controls, of its current run or of an earlier one, and that takes up room.
+ *
+ * @param kind what it is
+ * @param name its name
+ * @param uid its uid, so that nothing that has taken its name is deleted in its place
+ * @param run the run that it belongs to
+ * @param ended when its Job ended; absent for a Job at work, and for a volume claim
+ */
+public record RunObject(
+        Kind kind,
+        String name,
+        String uid,
+        String run,
+        @Nullable Instant ended) {
+    /** What a run makes that is cleaned up after it. */
+    public enum Kind {
+        JOB,
+        SCRATCH
+    }
+}
