@@ -87,9 +87,13 @@ final class Chain implements AutoCloseable {
     }
 
     List<String> jobs() {
+        return jobsOf("bot");
+    }
+
+    List<String> jobsOf(String fineTune) {
         return world.client().batch().v1().jobs().inNamespace(World.NAMESPACE).list().getItems().stream()
                 .map(job -> job.getMetadata().getName())
-                .filter(name -> name.startsWith("bot-"))
+                .filter(name -> name.startsWith(fineTune + "-"))
                 .toList();
     }
 
@@ -111,13 +115,27 @@ final class Chain implements AutoCloseable {
     }
 
     String condition(String type) {
-        for (JsonNode condition : status(world.fineTune()).path("conditions")) {
+        return condition("bot", type);
+    }
+
+    /** Status and reason. */
+    String condition(String fineTune, String type) {
+        JsonNode condition = of(fineTune, type);
+        return condition.path("status").asText() + " "
+                + condition.path("reason").asText();
+    }
+
+    String message(String fineTune, String type) {
+        return of(fineTune, type).path("message").asText();
+    }
+
+    private JsonNode of(String fineTune, String type) {
+        for (JsonNode condition : status(world.fineTuneNamed(fineTune)).path("conditions")) {
             if (condition.path("type").asText().equals(type)) {
-                return condition.path("status").asText() + " "
-                        + condition.path("reason").asText();
+                return condition;
             }
         }
-        return "absent";
+        throw new AssertionError(fineTune + " has no condition " + type);
     }
 
     /** What stands at a place of the fine-tune's status. */

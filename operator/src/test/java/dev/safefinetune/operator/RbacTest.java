@@ -22,11 +22,8 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-<<<<<<< HEAD
-import java.util.List;
-=======
 import java.time.InstantSource;
->>>>>>> a597e50 (Runs are held and let go, known by their wish, timed, retried and cleaned up: suspend, runPolicy, Queued and Suspended)
+import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;

@@ -39,7 +39,11 @@ final class Steps {
     }
 
     Pace.Next fineTune() {
-        return fineTune.step(namespace, "bot");
+        return fineTune("bot");
+    }
+
+    Pace.Next fineTune(String name) {
+        return fineTune.step(namespace, name);
     }
 
     Pace.Next vector() {

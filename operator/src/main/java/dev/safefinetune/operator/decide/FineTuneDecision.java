@@ -104,7 +104,8 @@ public final class FineTuneDecision {
                     "neither spec.safety.evaluation.prompts nor spec.evaluation of the SecurityVector names the"
                             + " requests to evaluate with"));
         }
-        Optional<Decision> missing = Places.of(spec).missing(seen.claims(), patient());
+        Optional<Decision> missing =
+                Places.of(spec).missing(seen.claims(), patient()).or(this::taken);
         if (missing.isPresent()) {
             return notYet(missing.get());
         }
@@ -116,6 +117,12 @@ public final class FineTuneDecision {
             return notYet(new Decision.Refuse(Reason.SPEC_INVALID, String.valueOf(e.getMessage())));
         }
         return new Admission(decision, new Accepted(policies().names(), reference(chosen), vector));
+    }
+
+    private Optional<Decision> taken() {
+        Instant made = Instant.parse(seen.resource().getMetadata().getCreationTimestamp());
+        return OutputClaim.of(seen.run(), spec.output().uri(), made, seen.others())
+                .taken("spec.output.uri");
     }
 
     private static @Nullable VectorRef reference(VectorChoice.@Nullable Chosen chosen) {
@@ -175,9 +182,9 @@ public final class FineTuneDecision {
         return new Decision.Begin(tasks.train(prepared, vector));
     }
 
-    private static Decision judged(StageFigures.Evaluation figures, FineTuneTasks tasks, Inputs inputs) {
+    private Decision judged(StageFigures.Evaluation figures, FineTuneTasks tasks, Inputs inputs) {
         if (figures.verdict() == Verdict.PASSED) {
-            return new Decision.Begin(tasks.publish(inputs));
+            return taken().orElseGet(() -> new Decision.Begin(tasks.publish(inputs)));
         }
         return new Decision.Fail(Stage.EVALUATE, Reason.SAFETY_GATE_REFUSED, Findings.sentence(figures.findings()));
     }

@@ -79,7 +79,7 @@ record RunCourse(RunFacts run, List<Stage> order, boolean suspend, RunPolicySpec
                         begin.task().stage(),
                         null,
                         "before " + begin.task().stage().text());
-            case Decision.Wait wait -> suspended(null, null, "before the first stage; " + wait.message());
+            case Decision.Wait wait -> suspended(run.latest(order), null, "while it waits: " + wait.message());
             case Decision.AtWork atWork -> {
                 Stage stage = atWork.stage();
                 boolean held = control(stage) != Hold.NONE;
@@ -147,6 +147,7 @@ record RunCourse(RunFacts run, List<Stage> order, boolean suspend, RunPolicySpec
             case Decision.Suspend ignored -> run.stages().isEmpty() ? recordedClock() : clockNow(ClockState.STOPPED);
             case Decision.Fail ignored -> clockNow(ClockState.STOPPED);
             case Decision.Succeed ignored -> clockNow(ClockState.STOPPED);
+            case Decision.Wait ignored -> run.stages().isEmpty() ? recordedClock() : clockNow(ClockState.QUEUED);
             default -> recordedClock();
         };
     }

@@ -15,6 +15,7 @@ import dev.safefinetune.operator.observe.VectorObservation;
 import dev.safefinetune.operator.plan.VectorTasks;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +65,14 @@ public final class VectorDecision {
         return StageNames.refusal(seen.run().identity(), Stage.VECTOR)
                 .or(() -> Places.of(spec).refusal())
                 .or(() -> Places.of(spec).missing(seen.claims(), patient))
+                .or(this::taken)
                 .orElseGet(this::begin);
+    }
+
+    private Optional<Decision> taken() {
+        Instant made = Instant.parse(seen.resource().getMetadata().getCreationTimestamp());
+        return OutputClaim.of(seen.run(), spec.storage().uri(), made, seen.others())
+                .taken("spec.storage.uri");
     }
 
     private Decision begin() {
@@ -93,9 +101,9 @@ public final class VectorDecision {
         };
     }
 
-    private static Decision judged(StageFigures.Readiness figures, VectorTasks tasks, Inputs inputs) {
+    private Decision judged(StageFigures.Readiness figures, VectorTasks tasks, Inputs inputs) {
         if (figures.verdict() == Verdict.PASSED) {
-            return new Decision.Begin(tasks.store(inputs));
+            return taken().orElseGet(() -> new Decision.Begin(tasks.store(inputs)));
         }
         return new Decision.Fail(Stage.ASSESS, Reason.VECTOR_REFUSED, Findings.sentence(figures.findings()));
     }

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param policies all policies of the cluster
  * @param namespaceLabels labels of its namespace
  * @param claims names of the volume claims of its namespace
+ * @param others the SafeFineTunes of its namespace whose runs have not ended
  */
 public record FineTuneObservation(
         SafeFineTune resource,
@@ -23,11 +24,13 @@ public record FineTuneObservation(
         List<SecurityVector> vectors,
         List<SafeFineTunePolicy> policies,
         Map<String, String> namespaceLabels,
-        Set<String> claims) {
+        Set<String> claims,
+        List<Claimant> others) {
     public FineTuneObservation {
         vectors = List.copyOf(vectors);
         policies = List.copyOf(policies);
         namespaceLabels = Map.copyOf(namespaceLabels);
         claims = Set.copyOf(claims);
+        others = List.copyOf(others);
     }
 }

@@ -52,7 +52,13 @@ public final class Observer {
                             vectors(resource),
                             policies,
                             policies.isEmpty() ? Map.of() : labels(namespace),
-                            names(claims));
+                            names(claims),
+                            Claimants.amongFineTunes(
+                                    client.resources(SafeFineTune.class)
+                                            .inNamespace(namespace)
+                                            .list()
+                                            .getItems(),
+                                    name));
                 });
     }
 
@@ -64,7 +70,16 @@ public final class Observer {
                         .get())
                 .map(resource -> {
                     List<PersistentVolumeClaim> claims = claims(namespace);
-                    return new VectorObservation(resource, runs.of(resource, now(), claims), names(claims));
+                    return new VectorObservation(
+                            resource,
+                            runs.of(resource, now(), claims),
+                            names(claims),
+                            Claimants.amongVectors(
+                                    client.resources(SecurityVector.class)
+                                            .inNamespace(namespace)
+                                            .list()
+                                            .getItems(),
+                                    name));
                 });
     }
 

@@ -1,6 +1,7 @@
 package dev.safefinetune.operator.observe;
 
 import dev.safefinetune.api.v1alpha1.SecurityVector;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -9,9 +10,11 @@ import java.util.Set;
  * @param resource the resource itself
  * @param run what exists of its run
  * @param claims names of the volume claims of its namespace
+ * @param others the SecurityVectors of its namespace whose runs have not ended
  */
-public record VectorObservation(SecurityVector resource, RunFacts run, Set<String> claims) {
+public record VectorObservation(SecurityVector resource, RunFacts run, Set<String> claims, List<Claimant> others) {
     public VectorObservation {
         claims = Set.copyOf(claims);
+        others = List.copyOf(others);
     }
 }

@@ -141,8 +141,7 @@ public final class FineTuneReport {
     /** What the run is pinned to; written down once it has begun. */
     private @Nullable ResolvedStatus resolved(Decision next) {
         if (next instanceof Decision.Refuse
-                || next instanceof Decision.Wait
-                || next instanceof Decision.Suspend && seen.run().stages().isEmpty()
+                || isWaiting(next) && seen.run().stages().isEmpty()
                 || seen.run().stages().isEmpty() && !(applied instanceof Applied.Done)) {
             return null;
         }
@@ -170,6 +169,10 @@ public final class FineTuneReport {
                 old.vectorRef(),
                 old.policies(),
                 old.image());
+    }
+
+    private static boolean isWaiting(Decision next) {
+        return next instanceof Decision.Wait || next instanceof Decision.Suspend;
     }
 
     private static @Nullable String text(@Nullable Digest digest) {

@@ -34,7 +34,7 @@ record RunProgress(RunFacts facts, Decided decided, boolean begun) {
     State state() {
         return switch (decided.next()) {
             case Decision.Refuse ignored -> State.REFUSED;
-            case Decision.Wait ignored -> State.WAITING;
+            case Decision.Wait ignored -> facts.stages().isEmpty() ? State.WAITING : State.QUEUED;
             case Decision.Begin ignored -> begun || !facts.stages().isEmpty() ? State.UNDER_WAY : State.WAITING;
             case Decision.Suspend ignored -> State.SUSPENDED;
             case Decision.AtWork atWork ->
@@ -75,6 +75,14 @@ record RunProgress(RunFacts facts, Decided decided, boolean begun) {
     }
 
     private Instant ended() {
+        // A stage that the run ends in the middle of has no end of its own.
+        boolean cutShort = decided.next() instanceof Decision.Fail fail
+                && (facts.stages().get(fail.stage()) == null
+                        || facts.stages().get(fail.stage()).ended() == null);
+        return cutShort ? facts.now() : lastEnd();
+    }
+
+    private Instant lastEnd() {
         return facts.stages().values().stream()
                 .map(StageFacts::ended)
                 .filter(Objects::nonNull)

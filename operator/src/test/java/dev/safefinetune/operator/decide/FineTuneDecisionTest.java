@@ -56,7 +56,8 @@ class FineTuneDecisionTest {
                 vectors,
                 policies,
                 Map.of("team", "a"),
-                claims);
+                claims,
+                List.of());
     }
 
     private static Decision decision(FineTuneObservation seen) {

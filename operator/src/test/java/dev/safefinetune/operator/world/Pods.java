@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -109,6 +111,74 @@ public final class Pods {
         client.resource(job).updateStatus();
     }
 
+    /** Lets the Job's pod wait. */
+    public void waits(Job job, String reason, String message) {
+        status(
+                pod(job),
+                new PodStatusBuilder()
+                        .withPhase("Pending")
+                        .addNewCondition()
+                        .withType("PodScheduled")
+                        .withStatus("False")
+                        .withReason(reason)
+                        .withMessage(message)
+                        .endCondition()
+                        .build());
+    }
+
+    /** Lets the Job's pod run. */
+    public void runs(Job job) {
+        status(pod(job), running());
+    }
+
+    private static PodStatus running() {
+        return new PodStatusBuilder()
+                .withPhase("Running")
+                .addNewContainerStatus()
+                .withName("trainer")
+                .withNewState()
+                .withNewRunning()
+                .endRunning()
+                .endState()
+                .endContainerStatus()
+                .build();
+    }
+
+    /** Lets the Job's pod fail, and the Job go on. */
+    public void failsOnce(Job job, int exitCode) {
+        status(
+                pod(job),
+                new PodStatusBuilder()
+                        .withPhase("Failed")
+                        .addNewContainerStatus()
+                        .withName("trainer")
+                        .withNewState()
+                        .withNewTerminated()
+                        .withExitCode(exitCode)
+                        .withReason("Error")
+                        .endTerminated()
+                        .endState()
+                        .endContainerStatus()
+                        .build());
+        job.setStatus(new JobStatusBuilder().withFailed(1).build());
+        job.getMetadata().setResourceVersion(null);
+        client.resource(job).updateStatus();
+    }
+
+    /** Another pod takes the place of the one that failed. */
+    public void tryAgain(Job job) {
+        status(make(job, job.getMetadata().getName() + "-x2"), running());
+        job.setStatus(new JobStatusBuilder().withFailed(1).withActive(1).build());
+        job.getMetadata().setResourceVersion(null);
+        client.resource(job).updateStatus();
+    }
+
+    private void status(Pod pod, PodStatus status) {
+        pod.setStatus(status);
+        pod.getMetadata().setResourceVersion(null);
+        client.resource(pod).updateStatus();
+    }
+
     /** The Job's pod, made if it is not there. */
     public Pod pod(Job job) {
         String name = job.getMetadata().getName() + "-x1";
@@ -116,26 +186,25 @@ public final class Pods {
                 .inNamespace(job.getMetadata().getNamespace())
                 .withName(name)
                 .get();
-        return there != null
-                ? there
-                : client.resource(new PodBuilder()
-                                .withNewMetadata()
-                                .withNamespace(job.getMetadata().getNamespace())
-                                .withName(name)
-                                .withLabels(job.getSpec()
-                                        .getTemplate()
-                                        .getMetadata()
-                                        .getLabels())
-                                .addNewOwnerReference()
-                                .withApiVersion("batch/v1")
-                                .withKind("Job")
-                                .withName(job.getMetadata().getName())
-                                .withUid(job.getMetadata().getUid())
-                                .withController(true)
-                                .endOwnerReference()
-                                .endMetadata()
-                                .withSpec(job.getSpec().getTemplate().getSpec())
-                                .build())
-                        .create();
+        return there != null ? there : make(job, name);
+    }
+
+    private Pod make(Job job, String name) {
+        return client.resource(new PodBuilder()
+                        .withNewMetadata()
+                        .withNamespace(job.getMetadata().getNamespace())
+                        .withName(name)
+                        .withLabels(job.getSpec().getTemplate().getMetadata().getLabels())
+                        .addNewOwnerReference()
+                        .withApiVersion("batch/v1")
+                        .withKind("Job")
+                        .withName(job.getMetadata().getName())
+                        .withUid(job.getMetadata().getUid())
+                        .withController(true)
+                        .endOwnerReference()
+                        .endMetadata()
+                        .withSpec(job.getSpec().getTemplate().getSpec())
+                        .build())
+                .create();
     }
 }

@@ -100,14 +100,14 @@ public record Scenario(
         return switch (resource) {
             case SafeFineTune wish -> {
                 FineTuneObservation seen =
-                        new FineTuneObservation(wish, run, vectors, policies, Map.of("team", "a"), CLAIMS);
+                        new FineTuneObservation(wish, run, vectors, policies, Map.of("team", "a"), CLAIMS, List.of());
                 Decided decided = FineTuneDecision.decide(seen, DECIDING);
                 SafeFineTuneStatus status =
                         FineTuneReport.status(seen, decided, new Applied.Done(), PLANNING.trainerImage());
                 yield files(run, decided, status, PodNeeds.of(wish.getSpec().resources(), null));
             }
             case SecurityVector wish -> {
-                VectorObservation seen = new VectorObservation(wish, run, CLAIMS);
+                VectorObservation seen = new VectorObservation(wish, run, CLAIMS, List.of());
                 Decided decided = VectorDecision.decide(seen, DECIDING);
                 SecurityVectorStatus status =
                         VectorReport.status(seen, decided, new Applied.Done(), PLANNING.trainerImage());

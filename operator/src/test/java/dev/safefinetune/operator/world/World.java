@@ -129,6 +129,13 @@ public final class World implements AutoCloseable {
         return fineTune(NAMESPACE);
     }
 
+    public SafeFineTune fineTuneNamed(String name) {
+        return client.resources(SafeFineTune.class)
+                .inNamespace(NAMESPACE)
+                .withName(name)
+                .require();
+    }
+
     public SafeFineTune fineTune(String namespace) {
         return client.resources(SafeFineTune.class)
                 .inNamespace(namespace)

@@ -1,0 +1,78 @@
+package dev.safefinetune.operator.observe;
+
+import dev.safefinetune.api.v1alpha1.FineTunePhase;
+import dev.safefinetune.api.v1alpha1.RunStatus;
+import dev.safefinetune.api.v1alpha1.SafeFineTune;
+import dev.safefinetune.api.v1alpha1.SafeFineTuneStatus;
+import dev.safefinetune.api.v1alpha1.SecurityVector;
+import dev.safefinetune.api.v1alpha1.SecurityVectorStatus;
+import dev.safefinetune.api.v1alpha1.VectorPhase;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Who else of a namespace is to publish somewhere. */
+final class Claimants {
+    private static final Set<FineTunePhase> FINE_TUNES_OVER =
+            Set.of(FineTunePhase.SUCCEEDED, FineTunePhase.FAILED, FineTunePhase.REJECTED);
+    private static final Set<VectorPhase> VECTORS_OVER =
+            Set.of(VectorPhase.READY, VectorPhase.FAILED, VectorPhase.REJECTED);
+
+    private Claimants() {}
+
+    static List<Claimant> amongFineTunes(List<SafeFineTune> all, String self) {
+        return all.stream()
+                .filter(other -> isAnother(other, self) && !isOver(other))
+                .map(other -> claimant(
+                        other,
+                        other.getSpec().output().uri(),
+                        other.getStatus() == null ? null : other.getStatus().run(),
+                        other.getSpec().suspend()))
+                .toList();
+    }
+
+    static List<Claimant> amongVectors(List<SecurityVector> all, String self) {
+        return all.stream()
+                .filter(other -> isAnother(other, self) && !isOver(other))
+                .map(other -> claimant(
+                        other,
+                        other.getSpec().storage().uri(),
+                        other.getStatus() == null ? null : other.getStatus().run(),
+                        other.getSpec().suspend()))
+                .toList();
+    }
+
+    private static boolean isAnother(HasMetadata other, String self) {
+        return !other.getMetadata().getName().equals(self)
+                && other.getMetadata().getDeletionTimestamp() == null;
+    }
+
+    /** A status about an older spec says nothing of what the resource is to do now. */
+    private static boolean isOver(SafeFineTune other) {
+        SafeFineTuneStatus status = other.getStatus();
+        return status != null
+                && status.phase() != null
+                && FINE_TUNES_OVER.contains(status.phase())
+                && status.observedGeneration().equals(other.getMetadata().getGeneration());
+    }
+
+    private static boolean isOver(SecurityVector other) {
+        SecurityVectorStatus status = other.getStatus();
+        return status != null
+                && status.phase() != null
+                && VECTORS_OVER.contains(status.phase())
+                && status.observedGeneration().equals(other.getMetadata().getGeneration());
+    }
+
+    private static Claimant claimant(HasMetadata other, String place, @Nullable RunStatus run, boolean suspended) {
+        return new Claimant(
+                other.getKind(),
+                other.getMetadata().getName(),
+                place,
+                Instant.parse(other.getMetadata().getCreationTimestamp()),
+                run == null ? null : run.startTime(),
+                suspended);
+    }
+}

@@ -1,0 +1,198 @@
+package dev.safefinetune.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.safefinetune.contract.Fault;
+import dev.safefinetune.contract.Stage;
+import dev.safefinetune.contract.StageResult;
+import dev.safefinetune.operator.world.Results;
+import dev.safefinetune.operator.world.World;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What befalls a run on its way: deadlines, cleanup, hands that delete and exchange its objects, a rival for its place. */
+class CourseTest {
+    @TempDir
+    Path state;
+
+    private Chain chain;
+
+    @BeforeEach
+    void start() throws Exception {
+        chain = new Chain(state);
+    }
+
+    @AfterEach
+    void stop() {
+        chain.close();
+    }
+
+    @Test
+    void endsARunThatIsAtWorkForTooLong() {
+        chain.reach("train");
+        chain.pass(Duration.ofHours(5));
+        chain.look();
+        assertThat(chain.bot("/phase")).isEqualTo("Training");
+
+        chain.pass(Duration.ofHours(2));
+        chain.look();
+
+        assertThat(chain.bot("/phase")).isEqualTo("Failed");
+        assertThat(chain.condition("Failed")).isEqualTo("True ActiveDeadlineExceeded");
+        assertThat(chain.jobs()).containsExactly("bot-1-prepare");
+        assertThat(chain.events()).contains("Warning ActiveDeadlineExceeded Train");
+    }
+
+    @Test
+    void timeInAQueueIsNoTimeAtWork() {
+        chain.reach("train");
+        chain.world.pods().waits(chain.job("bot-1-train"), "Unschedulable", "0/3 nodes are available");
+        chain.look();
+        assertThat(chain.bot("/phase")).isEqualTo("Queued");
+        assertThat(chain.condition("Reconciling")).isEqualTo("True Unschedulable");
+        assertThat(chain.events()).contains("Warning Unschedulable Train: Unschedulable: 0/3 nodes are available");
+
+        chain.pass(Duration.ofHours(20));
+        chain.look();
+        assertThat(chain.bot("/phase")).isEqualTo("Queued");
+
+        chain.world.pods().runs(chain.job("bot-1-train"));
+        chain.look();
+        assertThat(chain.bot("/phase")).isEqualTo("Training");
+        assertThat(chain.condition("Reconciling")).isEqualTo("True StageRunning");
+
+        chain.world.pods().waits(chain.job("bot-1-train"), "Unschedulable", "0/3 nodes are available");
+        chain.look();
+        chain.pass(Duration.ofHours(5));
+        chain.look();
+        assertThat(chain.condition("Failed")).isEqualTo("True QueueDeadlineExceeded");
+    }
+
+    @Test
+    void timeSuspendedIsNeither() {
+        chain.reach("train");
+        chain.patch("{\"suspend\":true}");
+        chain.look();
+        chain.pass(Duration.ofDays(30));
+        chain.look();
+        chain.patch("{\"suspend\":false}");
+        chain.look();
+
+        assertThat(chain.bot("/phase")).isEqualTo("Training");
+        chain.runToTheEnd(Results::good);
+        assertThat(chain.bot("/phase")).isEqualTo("Succeeded");
+    }
+
+    @Test
+    void keepsJobsForAnHourAndTheVolumeNotAtAll() {
+        chain.reach("publish");
+        chain.runToTheEnd(Results::good);
+
+        assertThat(chain.scratch()).isEmpty();
+        assertThat(chain.jobs()).hasSize(4);
+        chain.pass(Duration.ofMinutes(59));
+        chain.look();
+        assertThat(chain.jobs()).hasSize(4);
+        chain.pass(Duration.ofMinutes(2));
+        chain.look();
+
+        assertThat(chain.jobs()).isEmpty();
+        assertThat(chain.bot("/phase")).isEqualTo("Succeeded");
+        assertThat(chain.bot("/stages/3/job")).isEqualTo("bot-1-publish");
+        assertThat(chain.operator.fineTune().after()).isNull();
+    }
+
+    @Test
+    void aDeletedJobIsNotSilentlyRunAgain() {
+        chain.reach("train");
+        chain.world.client().resource(chain.job("bot-1-train")).delete();
+        chain.look();
+
+        assertThat(chain.bot("/phase")).isEqualTo("Failed");
+        assertThat(chain.condition("Failed")).isEqualTo("True JobLost");
+        assertThat(chain.condition("Published")).isEqualTo("Unknown RunFailed");
+        assertThat(chain.jobs()).containsExactly("bot-1-prepare");
+    }
+
+    /** Whoever may write ConfigMaps could have the model judged by thresholds of his own. */
+    @Test
+    void aJobSpecThatWasExchangedIsNoticedBeforeAnythingIsPublished() {
+        chain.reach("evaluate");
+        var maps = chain.world.client().configMaps().inNamespace(World.NAMESPACE);
+        ConfigMap written = maps.withName("bot-1-evaluate").require();
+        String spec = Objects.requireNonNull(written.getData().get("job.json"));
+        assertThat(spec).contains("\"maxHarmfulRate\":0.02");
+        maps.withName("bot-1-evaluate").delete();
+        chain.world
+                .client()
+                .resource(new ConfigMapBuilder()
+                        .withNewMetadata()
+                        .withNamespace(World.NAMESPACE)
+                        .withName("bot-1-evaluate")
+                        .withOwnerReferences(written.getMetadata().getOwnerReferences())
+                        .endMetadata()
+                        .withData(
+                                Map.of("job.json", spec.replace("\"maxHarmfulRate\":0.02", "\"maxHarmfulRate\":0.99")))
+                        .build())
+                .create();
+        chain.runToTheEnd(Results::good);
+
+        assertThat(chain.condition("Failed")).isEqualTo("True JobSpecLost");
+        assertThat(chain.condition("SafetyGatePassed")).isEqualTo("False NotVerified");
+        assertThat(chain.jobs()).doesNotContain("bot-1-publish");
+    }
+
+    @Test
+    void tellsHowOftenAStageWasTried() {
+        chain.reach("train");
+        chain.world.pods().failsOnce(chain.job("bot-1-train"), 30);
+        chain.look();
+        assertThat(chain.condition("Reconciling")).isEqualTo("True Storage");
+        assertThat(chain.bot("/phase")).isEqualTo("Training");
+        assertThat(chain.events()).contains("Warning Storage Train: pod bot-1-train-x1 ended with exit code 30");
+
+        chain.world.pods().tryAgain(chain.job("bot-1-train"));
+        chain.look();
+        assertThat(chain.condition("Reconciling")).isEqualTo("True StageRunning");
+        assertThat(chain.bot("/stages/1/attempts")).isEqualTo("2");
+    }
+
+    @Test
+    void aUsersFaultEndsTheRunAndLeavesNothingToRetry() {
+        chain.reach("train");
+        chain.runToTheEnd(spec -> spec.task().stage() == Stage.TRAIN
+                ? StageResult.failed(spec.run(), Stage.TRAIN, Fault.DIVERGED, "the loss is NaN at step 3")
+                : Results.good(spec));
+
+        assertThat(chain.condition("Failed")).isEqualTo("True Diverged");
+        assertThat(chain.scratch()).isEmpty();
+    }
+
+    @Test
+    void twoRunsToOnePlaceGoOneAfterTheOther() {
+        chain.reach("train");
+        var second = chain.world.fineTuneToApply();
+        second.getMetadata().setName("copy");
+        chain.world.client().resource(second).create();
+        Steps operator = chain.operator;
+        operator.fineTune("copy");
+
+        assertThat(chain.condition("copy", "Ready")).isEqualTo("False OutputTaken");
+        assertThat(chain.message("copy", "Ready"))
+                .contains("SafeFineTune bot, which came first, is to publish to pvc://models/bot");
+        assertThat(chain.jobsOf("copy")).isEmpty();
+
+        chain.runToTheEnd(Results::good);
+        assertThat(chain.bot("/phase")).isEqualTo("Succeeded");
+        operator.fineTune("copy");
+        assertThat(chain.jobsOf("copy")).containsExactly("copy-1-prepare");
+    }
+}
