@@ -12,6 +12,9 @@ public interface OperatorSettings {
     /** Namespaces that are watched; none: all. */
     Optional<List<String>> namespaces();
 
+    /** The operator's own namespace; none: that of its ServiceAccount or kubeconfig. */
+    Optional<String> ownNamespace();
+
     /** How long the things that a resource names may be missing before it is stalled. */
     @WithDefault("30s")
     Duration patience();
@@ -24,6 +27,9 @@ public interface OperatorSettings {
 
     /** A run's own volume. */
     Scratch scratch();
+
+    /** Which of several replicas acts. */
+    LeaderElection leaderElection();
 
     /** The trainer's pods. */
     interface Trainer {
@@ -52,5 +58,28 @@ public interface OperatorSettings {
 
         /** Its storage class; none: the cluster's default. */
         Optional<String> storageClass();
+    }
+
+    /** Which of several replicas acts. */
+    interface LeaderElection {
+        /** Whether there is an election; without one this replica acts. */
+        @WithDefault("false")
+        boolean enabled();
+
+        /** Name of the Lease, in the operator's own namespace. */
+        @WithDefault("safe-fine-tune-operator-leader")
+        String leaseName();
+
+        /** How long the Lease must have stood unchanged before another replica takes it. */
+        @WithDefault("8s")
+        Duration leaseDuration();
+
+        /** How long the leader goes on without having renewed it; less than the above. */
+        @WithDefault("5s")
+        Duration renewDeadline();
+
+        /** Time between two looks at it. */
+        @WithDefault("1s")
+        Duration retryPeriod();
     }
 }

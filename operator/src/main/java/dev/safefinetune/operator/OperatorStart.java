@@ -1,91 +1,138 @@
 package dev.safefinetune.operator;
 
-import dev.safefinetune.operator.apply.Applier;
-import dev.safefinetune.operator.decide.DecideSettings;
-import dev.safefinetune.operator.observe.Observer;
-import dev.safefinetune.operator.plan.PlanSettings;
-import dev.safefinetune.operator.report.StatusWriter;
-import io.fabric8.kubernetes.api.model.HasMetadata;
+import dev.safefinetune.operator.lead.Election;
+import dev.safefinetune.operator.preflight.NeededRights;
+import dev.safefinetune.operator.preflight.Preflight;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.javaoperatorsdk.operator.Operator;
-import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
-import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
-import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts and stops the two controllers with the application. */
+/**
+ * The course of a start: check what has to be right, stand for election where there are several replicas, then watch.
+ *
+ * <p>It runs beside the application's own start, so that the probes are answered from the beginning.
+ */
 @ApplicationScoped
 public class OperatorStart {
+    /** The process ends so that a fresh one takes its place: the lease was lost, or the controllers would not start. */
+    static final int START_AGAIN = 75;
+
     private static final Logger LOG = LoggerFactory.getLogger(OperatorStart.class);
-    private static final Duration STOP_WITHIN = Duration.ofSeconds(10);
+    private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(5);
 
-    private final Operator operator;
+    private final Preflight preflight;
+    private final @Nullable Election election;
+    private final Controllers controllers;
+    private final IntConsumer exit;
+    private @Nullable Thread starting;
+    private volatile boolean watching;
+    private volatile boolean stopping;
 
+    @Inject
     OperatorStart(KubernetesClient client, MeterRegistry meters, OperatorSettings settings) {
-        this.operator = new Operator(configuration -> configuration
-                .withKubernetesClient(client)
-                .withCloseClientOnStop(false)
-                // Statuses are written with the version that was observed; nothing is owned field by field.
-                .withUseSSAToPatchPrimaryResource(false)
-                .withReconciliationTerminationTimeout(STOP_WITHIN)
-                .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(meters)));
-        Observer observer = new Observer(client, InstantSource.system());
-        Applier applier = new Applier(client);
-        StatusWriter writer = new StatusWriter(client);
-        DecideSettings deciding = new DecideSettings(settings.patience());
-        PlanSettings planning = planning(settings);
-        operator.register(
-                new SafeFineTuneReconciler(observer, applier, writer, deciding, planning),
-                controller -> this.configure(controller, "safefinetune", settings));
-        operator.register(
-                new SecurityVectorReconciler(observer, applier, writer, deciding, planning),
-                controller -> this.configure(controller, "securityvector", settings));
+        this(client, meters, settings, BETWEEN_CHECKS, Quarkus::asyncExit);
     }
 
-    private <P extends HasMetadata> void configure(
-            ControllerConfigurationOverrider<P> controller, String name, OperatorSettings settings) {
-        controller
-                .withName(name)
-                .withRetry(new GenericRetry()
-                        .withoutMaxAttempts()
-                        .setInitialInterval(Duration.ofSeconds(1))
-                        .setMaxInterval(Duration.ofMinutes(1).toMillis()));
-        settings.namespaces()
-                .filter(namespaces -> !namespaces.isEmpty())
-                .ifPresent(namespaces -> controller.settingNamespaces(Set.copyOf(namespaces)));
-    }
-
-    private static PlanSettings planning(OperatorSettings settings) {
-        return new PlanSettings(
-                settings.trainer().image(),
-                settings.trainer().imagePullPolicy().orElse(null),
-                settings.progress().url().orElse(null),
-                settings.progress().intervalSeconds(),
-                settings.scratch().size(),
-                settings.scratch().storageClass().orElse(null));
+    OperatorStart(
+            KubernetesClient client,
+            MeterRegistry meters,
+            OperatorSettings settings,
+            Duration betweenChecks,
+            IntConsumer exit) {
+        this.exit = exit;
+        String own = settings.ownNamespace()
+                .or(() -> Optional.ofNullable(client.getNamespace()))
+                .orElse("default");
+        this.preflight = new Preflight(
+                client,
+                NeededRights.of(settings),
+                settings.namespaces().map(Set::copyOf).orElse(Set.of()),
+                own,
+                betweenChecks);
+        this.controllers = new Controllers(client, meters, settings);
+        this.election = settings.leaderElection().enabled()
+                ? new Election(client, own, settings.leaderElection(), this::watch, () -> exit.accept(START_AGAIN))
+                : null;
+        Gauge.builder("safefinetune.leader", this, start -> start.isActing() ? 1 : 0)
+                .description("1 on the replica that acts, 0 on those that stand by")
+                .register(meters);
     }
 
     void start(@Observes StartupEvent event) {
-        operator.start();
-        LOG.info("watching");
+        starting = Thread.ofPlatform().name("start").start(this::begin);
     }
 
-    void stop(@Observes ShutdownEvent event) {
-        operator.stop();
+    private void begin() {
+        try {
+            preflight.await();
+            if (election == null) {
+                watch();
+            } else {
+                election.start();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            end("the start failed", e);
+        }
     }
 
-    /** Whether all controllers have started and their informers are in step. */
+    private void end(String what, RuntimeException cause) {
+        if (!stopping) {
+            LOG.error(what, cause);
+            exit.accept(START_AGAIN);
+        }
+    }
+
+    private void watch() {
+        try {
+            controllers.start();
+            watching = true;
+            LOG.info("watching");
+        } catch (RuntimeException e) {
+            end("the controllers could not be started", e);
+        }
+    }
+
+    void stop(@Observes ShutdownEvent event) throws InterruptedException {
+        stopping = true;
+        if (starting != null) {
+            starting.interrupt();
+            starting.join();
+        }
+        controllers.stop();
+        // Last, so that no other replica begins while this one is still at work.
+        if (election != null) {
+            election.close();
+        }
+    }
+
+    /** What keeps the operator from starting; empty: nothing. */
+    List<String> findings() {
+        return preflight.findings();
+    }
+
+    /** Whether this replica acts, or would if it were done with starting. */
+    boolean isActing() {
+        return election == null || election.isLeading();
+    }
+
+    /** Whether it does what it should: act with its informers in step, or stand by. */
     boolean isHealthy() {
-        return operator.getRuntimeInfo().isStarted()
-                && operator.getRuntimeInfo().allEventSourcesAreHealthy();
+        return preflight.findings().isEmpty() && (isActing() ? watching && controllers.isHealthy() : true);
     }
 }

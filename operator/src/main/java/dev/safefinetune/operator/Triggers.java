@@ -36,6 +36,7 @@ final class Triggers {
         return new InformerEventSource<>(
                 InformerEventSourceConfiguration.from(type, kind)
                         .withLabelSelector(OURS + "," + Names.KIND_LABEL + "=" + wanted)
+                        .withItemStore(LeanStores.labelsOf())
                         .withSecondaryToPrimaryMapper(object -> primary(object))
                         .build(),
                 context);
@@ -54,6 +55,7 @@ final class Triggers {
             Class<R> type, Class<P> kind, EventSourceContext<P> context, Predicate<P> open) {
         return new InformerEventSource<>(
                 InformerEventSourceConfiguration.from(type, kind)
+                        .withItemStore(LeanStores.of())
                         .withSecondaryToPrimaryMapper(object -> context.getPrimaryCache()
                                 .list(open)
                                 .map(ResourceID::fromResource)

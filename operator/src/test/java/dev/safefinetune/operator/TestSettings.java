@@ -60,4 +60,39 @@ public record TestSettings() implements OperatorSettings {
             }
         };
     }
+
+    @Override
+    public Optional<String> ownNamespace() {
+        return Optional.empty();
+    }
+
+    @Override
+    public LeaderElection leaderElection() {
+        return new LeaderElection() {
+            @Override
+            public boolean enabled() {
+                return true;
+            }
+
+            @Override
+            public String leaseName() {
+                return "operator-leader";
+            }
+
+            @Override
+            public Duration leaseDuration() {
+                return Duration.ofSeconds(3);
+            }
+
+            @Override
+            public Duration renewDeadline() {
+                return Duration.ofSeconds(2);
+            }
+
+            @Override
+            public Duration retryPeriod() {
+                return Duration.ofMillis(200);
+            }
+        };
+    }
 }

@@ -22,7 +22,9 @@ final class ChartRights {
                 new ClusterRoleBuilder().withNewMetadata().withName(user).endMetadata();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(RULES, "*.yaml")) {
             for (Path file : files) {
-                role.addToRules(Serialization.unmarshal(Files.readString(file), PolicyRule[].class));
+                // The names in the operator's own namespace, as in its settings.
+                String rules = Files.readString(file).replace("{{ .Release.Name }}", "safe-fine-tune-operator");
+                role.addToRules(Serialization.unmarshal(rules, PolicyRule[].class));
             }
         }
         client.resource(role.build()).create();

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.util.StringQuotingChecker;
+import dev.safefinetune.api.v1alpha1.CrdStamp;
 import dev.safefinetune.api.v1alpha1.SafeFineTune;
 import dev.safefinetune.api.v1alpha1.SafeFineTunePolicy;
 import dev.safefinetune.api.v1alpha1.SecurityVector;
@@ -16,6 +17,10 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,11 +55,44 @@ final class GeneratedCrds {
                 if (crd.getSpec().getNames().getKind().equals(kind.getSimpleName())) {
                     JsonNode tree = Serialization.jsonMapper().valueToTree(crd);
                     wholeNumbers(tree);
+                    stamp(tree);
                     byName.put(crd.getMetadata().getName(), tree);
                 }
             }
         }
         return byName;
+    }
+
+    /** By these annotations the operator tells at its start whether a cluster's CRDs are of its own release. */
+    private static void stamp(JsonNode crd) {
+        ((ObjectNode) crd.path("metadata"))
+                .putObject("annotations")
+                .put(CrdStamp.VERSION, CrdStamp.release())
+                .put(CrdStamp.DIGEST, digest(crd.path("spec")));
+    }
+
+    private static String digest(JsonNode spec) {
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256").digest(spec.toString().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** The digests alone, so that the operator need not read the whole schemas for them. */
+    static String digests(Map<String, JsonNode> crds) {
+        StringBuilder lines = new StringBuilder("# Generated; `make generate` writes it anew.\n");
+        crds.values()
+                .forEach(crd -> lines.append(crd.at("/spec/names/plural").asText())
+                        .append('=')
+                        .append(crd.path("metadata")
+                                .path("annotations")
+                                .path(CrdStamp.DIGEST)
+                                .asText())
+                        .append('\n'));
+        return lines.toString();
     }
 
     static String yaml(JsonNode crd) {

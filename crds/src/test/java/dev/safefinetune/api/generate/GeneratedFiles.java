@@ -21,6 +21,7 @@ public final class GeneratedFiles {
             files.put("crds/" + name + ".yaml", GeneratedCrds.yaml(crd));
             files.put(CHART_CRDS + "/" + name + ".yaml", GeneratedCrds.yaml(kept(crd)));
         });
+        files.put("crds/schema-digests.properties", GeneratedCrds.digests(crds));
         files.put("docs/api.md", ApiReference.page(crds.values()));
         files.put("docs/conditions.md", ConditionsPage.page());
         return files;

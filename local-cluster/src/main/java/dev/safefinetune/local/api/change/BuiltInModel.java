@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.safefinetune.local.api.model.ApiFault;
 import dev.safefinetune.local.api.model.ResourceType;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -92,6 +93,8 @@ final class BuiltInModel {
         return JsonMapper.builder()
                 .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .annotationIntrospector(new WithoutCatchAll())
+                // The times of a Lease.
+                .addModule(new JavaTimeModule())
                 .addHandler(new DeserializationProblemHandler() {
                     @Override
                     public boolean handleUnknownProperty(

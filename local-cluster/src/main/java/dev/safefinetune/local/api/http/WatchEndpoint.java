@@ -76,17 +76,25 @@ final class WatchEndpoint {
             String from = call.query("resourceVersion");
             boolean initial = from.isEmpty() || from.equals("0") || call.isSet("sendInitialEvents");
             long at = initial ? sendAll() : Long.parseLong(from);
+            long bookmarkNanos = nextBookmark();
             while (System.nanoTime() < endNanos && !store.log().isClosed()) {
-                long left = (endNanos - System.nanoTime()) / 1_000_000;
-                List<Change> changes = store.log().after(at, Math.max(0, Math.min(left, BOOKMARK_MILLIS)));
-                for (Change change : changes) {
+                long left = (Math.min(endNanos, bookmarkNanos) - System.nanoTime()) / 1_000_000;
+                for (Change change : store.log().after(at, Math.max(0, left))) {
                     at = change.version();
                     send(change);
                 }
-                if (changes.isEmpty() && call.isSet("allowWatchBookmarks")) {
-                    bookmark(at, false);
+                // Also while other kinds change all the time, or the client would not know how far it has seen.
+                if (System.nanoTime() >= bookmarkNanos) {
+                    bookmarkNanos = nextBookmark();
+                    if (call.isSet("allowWatchBookmarks")) {
+                        bookmark(at, false);
+                    }
                 }
             }
+        }
+
+        private static long nextBookmark() {
+            return System.nanoTime() + BOOKMARK_MILLIS * 1_000_000;
         }
 
         private long sendAll() throws IOException {

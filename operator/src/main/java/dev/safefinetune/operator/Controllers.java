@@ -1,0 +1,83 @@
+package dev.safefinetune.operator;
+
+import dev.safefinetune.operator.apply.Applier;
+import dev.safefinetune.operator.decide.DecideSettings;
+import dev.safefinetune.operator.observe.Observer;
+import dev.safefinetune.operator.plan.PlanSettings;
+import dev.safefinetune.operator.report.StatusWriter;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Set;
+
+/** The two controllers, from the moment at which this replica acts. */
+final class Controllers {
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(10);
+
+    private final Operator operator;
+
+    Controllers(KubernetesClient client, MeterRegistry meters, OperatorSettings settings) {
+        this.operator = new Operator(configuration -> configuration
+                .withKubernetesClient(client)
+                .withCloseClientOnStop(false)
+                // Statuses are written with the version that was observed; nothing is owned field by field.
+                .withUseSSAToPatchPrimaryResource(false)
+                .withReconciliationTerminationTimeout(STOP_WITHIN)
+                .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(meters)));
+        Observer observer = new Observer(client, InstantSource.system());
+        Applier applier = new Applier(client);
+        StatusWriter writer = new StatusWriter(client);
+        DecideSettings deciding = new DecideSettings(settings.patience());
+        PlanSettings planning = planning(settings);
+        operator.register(
+                new SafeFineTuneReconciler(observer, applier, writer, deciding, planning),
+                controller -> this.configure(controller, "safefinetune", settings));
+        operator.register(
+                new SecurityVectorReconciler(observer, applier, writer, deciding, planning),
+                controller -> this.configure(controller, "securityvector", settings));
+    }
+
+    private <P extends HasMetadata> void configure(
+            ControllerConfigurationOverrider<P> controller, String name, OperatorSettings settings) {
+        controller
+                .withName(name)
+                .withItemStore(LeanStores.of())
+                .withRetry(new GenericRetry()
+                        .withoutMaxAttempts()
+                        .setInitialInterval(Duration.ofSeconds(1))
+                        .setMaxInterval(Duration.ofMinutes(1).toMillis()));
+        settings.namespaces()
+                .filter(namespaces -> !namespaces.isEmpty())
+                .ifPresent(namespaces -> controller.settingNamespaces(Set.copyOf(namespaces)));
+    }
+
+    private static PlanSettings planning(OperatorSettings settings) {
+        return new PlanSettings(
+                settings.trainer().image(),
+                settings.trainer().imagePullPolicy().orElse(null),
+                settings.progress().url().orElse(null),
+                settings.progress().intervalSeconds(),
+                settings.scratch().size(),
+                settings.scratch().storageClass().orElse(null));
+    }
+
+    void start() {
+        operator.start();
+    }
+
+    void stop() {
+        operator.stop();
+    }
+
+    /** Whether all controllers have started and their informers are in step. */
+    boolean isHealthy() {
+        return operator.getRuntimeInfo().isStarted()
+                && operator.getRuntimeInfo().allEventSourcesAreHealthy();
+    }
+}
