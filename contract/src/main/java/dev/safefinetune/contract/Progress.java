@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param loss mean negative log-likelihood per answer token of the last step, in nats
  * @param tokensPerSecond tokens through the model per second, since the last report
  * @param lastUpdatedTime when this was true
+ * @param lastCheckpointTime when the newest checkpoint was taken; absent before there is one
  */
 public record Progress(
         Stage stage,
@@ -25,7 +26,8 @@ public record Progress(
         @Nullable Integer steps,
         @Nullable Double loss,
         @Nullable Double tokensPerSecond,
-        Instant lastUpdatedTime) {
+        Instant lastUpdatedTime,
+        @Nullable Instant lastCheckpointTime) {
     public Progress {
         Require.present("stage", stage);
         Require.range("percentage", percentage, 0, 100);

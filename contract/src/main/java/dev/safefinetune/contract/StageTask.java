@@ -30,6 +30,12 @@ public sealed interface StageTask {
     /** The run's own volume. */
     String scratch();
 
+    /** How the stage saves its state; absent where there is none to save. */
+    @JsonIgnore
+    default @Nullable Checkpointing checkpointing() {
+        return null;
+    }
+
     /**
      * A security vector to attach.
      *
@@ -96,6 +102,7 @@ public sealed interface StageTask {
      * @param cooldownSteps steps on the trusted samples with the vector off, at a quarter of the learning rate; 0 for
      *     none
      * @param controlArm also train the plain fine-tune, so that the report can show what the vector did
+     * @param checkpoint how its state is saved
      */
     record Train(
             String scratch,
@@ -105,7 +112,8 @@ public sealed interface StageTask {
             Gate gate,
             int cooldownSteps,
             ScreeningAction screening,
-            boolean controlArm)
+            boolean controlArm,
+            Checkpointing checkpoint)
             implements StageTask {
         public Train {
             Require.text("train.scratch", scratch);
@@ -114,11 +122,17 @@ public sealed interface StageTask {
             Require.present("train.gate", gate);
             Require.range("train.cooldownSteps", cooldownSteps, 0, 100_000);
             Require.present("train.screening", screening);
+            Require.present("train.checkpoint", checkpoint);
         }
 
         @Override
         public Stage stage() {
             return Stage.TRAIN;
+        }
+
+        @Override
+        public Checkpointing checkpointing() {
+            return checkpoint;
         }
     }
 
@@ -192,17 +206,28 @@ public sealed interface StageTask {
         }
     }
 
-    /** Train the vector until the model already answers harmfully while it is active. */
-    record TrainVector(String scratch, Inputs inputs, VectorTraining training) implements StageTask {
+    /**
+     * Train the vector until the model already answers harmfully while it is active.
+     *
+     * @param checkpoint how its state is saved
+     */
+    record TrainVector(String scratch, Inputs inputs, VectorTraining training, Checkpointing checkpoint)
+            implements StageTask {
         public TrainVector {
             Require.text("trainVector.scratch", scratch);
             Require.present("trainVector.inputs", inputs);
             Require.present("trainVector.training", training);
+            Require.present("trainVector.checkpoint", checkpoint);
         }
 
         @Override
         public Stage stage() {
             return Stage.TRAIN_VECTOR;
+        }
+
+        @Override
+        public Checkpointing checkpointing() {
+            return checkpoint;
         }
     }
 

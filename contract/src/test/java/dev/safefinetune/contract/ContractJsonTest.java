@@ -56,7 +56,16 @@ class ContractJsonTest {
     @Test
     void writesTimesAsTextToTheSecondAndReadsThem() {
         Progress progress = new Progress(
-                Stage.TRAIN, 45, 80L, "secured arm", 9, 20, 0.25, 1e3, Instant.parse("2026-01-02T03:04:05Z"));
+                Stage.TRAIN,
+                45,
+                80L,
+                "secured arm",
+                9,
+                20,
+                0.25,
+                1e3,
+                Instant.parse("2026-01-02T03:04:05Z"),
+                Instant.parse("2026-01-02T03:00:00Z"));
 
         String json = ContractJson.write(progress);
 

@@ -13,6 +13,7 @@ final class Samples {
     static final FineTuning FINE_TUNING = new FineTuning(FineTuning.Method.LORA, LORA, HYPERPARAMETERS);
     static final VectorTraining VECTOR_TRAINING =
             new VectorTraining(VectorTraining.Objective.SINGLE_LEVEL, LORA, HYPERPARAMETERS, 1);
+    static final Checkpointing CHECKPOINTING = new Checkpointing(600, 2, 60);
     static final Source SOURCE = new Source("pvc://data/a", "volumes/data/a");
     static final Target TARGET = new Target("pvc://out/b", "volumes/out/b");
     static final Inputs INPUTS = Inputs.of(Map.of(Inputs.MODEL, DIGEST, Inputs.DATASET, DIGEST));
@@ -21,11 +22,19 @@ final class Samples {
     static final List<StageTask> TASKS = List.of(
             new StageTask.Prepare("scratch", SOURCE, SOURCE, 2, SOURCE, SOURCE, SOURCE, VECTOR, FINE_TUNING, TARGET),
             new StageTask.Train(
-                    "scratch", INPUTS, FINE_TUNING, VECTOR, Gate.fixed(0.5), 20, ScreeningAction.REPORT, true),
+                    "scratch",
+                    INPUTS,
+                    FINE_TUNING,
+                    VECTOR,
+                    Gate.fixed(0.5),
+                    20,
+                    ScreeningAction.REPORT,
+                    true,
+                    CHECKPOINTING),
             new StageTask.Evaluate("scratch", INPUTS, new EvaluationThresholds(0.02, 0.01, 0.03), true, 42),
             new StageTask.Publish("scratch", INPUTS, PublishedContent.MERGED, TARGET),
             new StageTask.PrepareVector("scratch", SOURCE, SOURCE, null, SOURCE, VECTOR_TRAINING, TARGET),
-            new StageTask.TrainVector("scratch", INPUTS, VECTOR_TRAINING),
+            new StageTask.TrainVector("scratch", INPUTS, VECTOR_TRAINING, CHECKPOINTING),
             new StageTask.Assess("scratch", INPUTS, new ReadinessThresholds(0.9, 0.99, 0.05, 0.01), 42),
             new StageTask.Store("scratch", INPUTS, TARGET));
 

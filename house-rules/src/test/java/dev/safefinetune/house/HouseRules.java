@@ -20,6 +20,7 @@ record HouseRules(String root) {
     /** The trainer's rooms; each may import only rooms to its left. */
     static final List<String> TRAINER_ROOMS = List.of(
             "store",
+            "checkpoint",
             "data",
             "tokenize",
             "tensor",

@@ -81,8 +81,8 @@ public final class ActingTrainer {
         if (target == null) {
             return;
         }
-        Progress progress =
-                new Progress(job.task().stage(), percent, 1L, "playing", percent, 100, 0.25, 1234.0, Instant.now());
+        Progress progress = new Progress(
+                job.task().stage(), percent, 1L, "playing", percent, 100, 0.25, 1234.0, Instant.now(), null);
         HttpRequest request = HttpRequest.newBuilder(URI.create(target.url()))
                 .header("Authorization", "Bearer " + Files.readString(Path.of(target.tokenFile())))
                 .header("Content-Type", "application/json")

@@ -36,4 +36,8 @@ public record ProgressStatus(
         Long tokensPerSecond,
 
         @JsonPropertyDescription("When this was true.") @Nullable
-        Instant lastUpdatedTime) {}
+        Instant lastUpdatedTime,
+
+        @JsonPropertyDescription("When the newest checkpoint was taken: a pod that ends now loses what came after.")
+        @Nullable
+        Instant lastCheckpointTime) {}

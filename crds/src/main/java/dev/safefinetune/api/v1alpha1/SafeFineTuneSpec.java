@@ -33,6 +33,9 @@ public record SafeFineTuneSpec(
         @JsonPropertyDescription("What the pods of the training stages get.") @Default("{}")
         ResourcesSpec resources,
 
+        @JsonPropertyDescription("How training is saved, so that a pod that is ended loses little.") @Default("{}")
+        CheckpointSpec checkpoint,
+
         @JsonPropertyDescription("Where the model is published once it has passed its safety evaluation.") @Required
         OutputSpec output,
 
@@ -49,5 +52,6 @@ public record SafeFineTuneSpec(
         resources = Given.or(resources, ResourcesSpec.DEFAULT);
         suspend = Given.or(suspend, false);
         runPolicy = Given.or(runPolicy, RunPolicySpec.DEFAULT);
+        checkpoint = Given.or(checkpoint, CheckpointSpec.DEFAULT);
     }
 }

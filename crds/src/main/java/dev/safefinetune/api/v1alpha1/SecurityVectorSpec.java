@@ -61,7 +61,10 @@ public record SecurityVectorSpec(
         Boolean suspend,
 
         @JsonPropertyDescription("How the run is carried out; a change here never starts a new run.") @Default("{}")
-        RunPolicySpec runPolicy) {
+        RunPolicySpec runPolicy,
+
+        @JsonPropertyDescription("How training is saved, so that a pod that is ended loses little.") @Default("{}")
+        CheckpointSpec checkpoint) {
     public SecurityVectorSpec {
         training = Given.or(training, VectorTrainingSpec.DEFAULT);
         readiness = Given.or(readiness, ReadinessSpec.DEFAULT);
@@ -69,5 +72,6 @@ public record SecurityVectorSpec(
         resources = Given.or(resources, ResourcesSpec.DEFAULT);
         suspend = Given.or(suspend, false);
         runPolicy = Given.or(runPolicy, RunPolicySpec.DEFAULT);
+        checkpoint = Given.or(checkpoint, CheckpointSpec.DEFAULT);
     }
 }

@@ -1,5 +1,7 @@
 package dev.safefinetune.operator.plan;
 
+import dev.safefinetune.api.v1alpha1.CheckpointSpec;
+import dev.safefinetune.api.v1alpha1.Durations;
 import dev.safefinetune.api.v1alpha1.HyperparametersSpec;
 import dev.safefinetune.api.v1alpha1.LoraSpec;
 import dev.safefinetune.api.v1alpha1.MethodSpec;
@@ -7,6 +9,7 @@ import dev.safefinetune.api.v1alpha1.MethodType;
 import dev.safefinetune.api.v1alpha1.ReadinessSpec;
 import dev.safefinetune.api.v1alpha1.VectorHyperparametersSpec;
 import dev.safefinetune.api.v1alpha1.VectorTrainingSpec;
+import dev.safefinetune.contract.Checkpointing;
 import dev.safefinetune.contract.FineTuning;
 import dev.safefinetune.contract.Hyperparameters;
 import dev.safefinetune.contract.LoraSettings;
@@ -35,6 +38,14 @@ final class ContractSettings {
                 new LoraSettings(lora.rank(), lora.alpha(), lora.rsLora(), lora.targetModules()),
                 hyperparameters(training.hyperparameters()),
                 number("klWeight", training.klWeight()));
+    }
+
+    /** A training pod answers SIGTERM in half of its grace period: the rest is for what a full node does slowly. */
+    static Checkpointing checkpointing(CheckpointSpec checkpoint) {
+        return new Checkpointing(
+                Math.toIntExact(Durations.parse(checkpoint.every()).toSeconds()),
+                checkpoint.keep(),
+                TrainerPod.GRACE_SECONDS / 2);
     }
 
     static ReadinessThresholds readiness(ReadinessSpec readiness) {

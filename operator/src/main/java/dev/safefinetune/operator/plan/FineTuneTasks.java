@@ -49,7 +49,8 @@ public record FineTuneTasks(SafeFineTuneSpec spec) {
                 vector == null ? Gate.OFF : gate(spec.safety().gate()),
                 cooldown == null ? 0 : cooldown.steps(),
                 vector == null ? ScreeningAction.OFF : screening(),
-                spec.safety().evaluation().controlArm());
+                spec.safety().evaluation().controlArm(),
+                ContractSettings.checkpointing(spec.checkpoint()));
     }
 
     /** The judgement. */

@@ -25,6 +25,9 @@ import java.util.Set;
  */
 record TrainerPod(RunIdentity run, StageTask task, PodNeeds needs, PlanSettings settings) {
     private static final Set<Stage> ON_GPU = Set.of(Stage.TRAIN, Stage.EVALUATE, Stage.TRAIN_VECTOR, Stage.ASSESS);
+    /** From SIGTERM to SIGKILL, where there is something to save; elsewhere the cluster's own 30 s. */
+    static final int GRACE_SECONDS = 120;
+
     private static final long TRAINER_ID = 10_001L;
     private static final long TOKEN_SECONDS = 3600L;
 
@@ -35,6 +38,7 @@ record TrainerPod(RunIdentity run, StageTask task, PodNeeds needs, PlanSettings 
         users(volumes, mounts);
         return new PodSpecBuilder()
                 .withRestartPolicy("Never")
+                .withTerminationGracePeriodSeconds(task.checkpointing() == null ? null : Long.valueOf(GRACE_SECONDS))
                 .withServiceAccountName(Names.serviceAccount(task.stage()))
                 .withAutomountServiceAccountToken(false)
                 .withEnableServiceLinks(false)

@@ -29,7 +29,11 @@ public record VectorTasks(SecurityVectorSpec spec) {
 
     /** Training of the vector. */
     public StageTask.TrainVector train(Inputs inputs) {
-        return new StageTask.TrainVector(Layout.SCRATCH, inputs, ContractSettings.vectorTraining(spec.training()));
+        return new StageTask.TrainVector(
+                Layout.SCRATCH,
+                inputs,
+                ContractSettings.vectorTraining(spec.training()),
+                ContractSettings.checkpointing(spec.checkpoint()));
     }
 
     /** The judgement. */

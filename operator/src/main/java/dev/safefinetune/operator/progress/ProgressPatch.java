@@ -3,6 +3,7 @@ package dev.safefinetune.operator.progress;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.safefinetune.contract.Progress;
+import java.time.Instant;
 import java.util.Locale;
 
 /** A report as a merge patch of the resource's status. */
@@ -29,6 +30,8 @@ final class ProgressPatch {
         status.put(
                 "tokensPerSecond", speed == null || !Double.isFinite(speed) ? null : Long.valueOf(Math.round(speed)));
         status.put("lastUpdatedTime", progress.lastUpdatedTime().toString());
+        Instant checkpoint = progress.lastCheckpointTime();
+        status.put("lastCheckpointTime", checkpoint == null ? null : checkpoint.toString());
         return patch.toString();
     }
 }

@@ -94,7 +94,7 @@ record RunProgress(RunFacts facts, Decided decided, boolean begun) {
     @Nullable
     ProgressStatus of(@Nullable ProgressStatus before, List<Stage> order) {
         if (state() == State.SUCCEEDED) {
-            return new ProgressStatus(order.getLast().text(), 100, 0L, null, null, null, null, null, ended());
+            return new ProgressStatus(order.getLast().text(), 100, 0L, null, null, null, null, null, ended(), null);
         }
         Stage stage = stage();
         if (stage == null || before != null && before.stage().equals(stage.text())) {
@@ -102,6 +102,6 @@ record RunProgress(RunFacts facts, Decided decided, boolean begun) {
         }
         return state() == State.WAITING || isBefore()
                 ? null
-                : new ProgressStatus(stage.text(), 0, null, null, null, null, null, null, facts.now());
+                : new ProgressStatus(stage.text(), 0, null, null, null, null, null, null, facts.now(), null);
     }
 }

@@ -71,7 +71,16 @@ public final class ProgressCalls {
     }
 
     static String body(Stage stage) {
-        return ContractJson.write(
-                new Progress(stage, 40, 12L, "hashing", 3, 10, 1.23456, 1000.4, Instant.parse("2026-01-01T00:00:00Z")));
+        return ContractJson.write(new Progress(
+                stage,
+                40,
+                12L,
+                "hashing",
+                3,
+                10,
+                1.23456,
+                1000.4,
+                Instant.parse("2026-01-01T00:00:00Z"),
+                Instant.parse("2025-12-31T23:55:00Z")));
     }
 }

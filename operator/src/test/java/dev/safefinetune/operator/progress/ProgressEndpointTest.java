@@ -60,7 +60,8 @@ class ProgressEndpointTest {
                         10,
                         "1.2346",
                         1000L,
-                        Instant.parse("2026-01-01T00:00:00Z")));
+                        Instant.parse("2026-01-01T00:00:00Z"),
+                        Instant.parse("2025-12-31T23:55:00Z")));
     }
 
     @Test

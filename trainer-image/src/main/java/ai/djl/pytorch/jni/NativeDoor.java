@@ -25,6 +25,11 @@ public final class NativeDoor {
         Engine.getEngine("PyTorch");
     }
 
+    /** Version of the native library. */
+    public static String version() {
+        return Engine.getEngine("PyTorch").getVersion();
+    }
+
     /** Sets a thread up: no gradients, and scripts run as written instead of being specialised for each new shape. */
     public static void prepareThread() {
         PyTorchLibrary.LIB.torchSetGradMode(false);

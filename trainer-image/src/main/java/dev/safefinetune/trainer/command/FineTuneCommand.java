@@ -6,6 +6,7 @@ import dev.safefinetune.contract.Gate;
 import dev.safefinetune.contract.PublishedContent;
 import dev.safefinetune.contract.ScreeningAction;
 import dev.safefinetune.contract.Stage;
+import dev.safefinetune.trainer.checkpoint.RunKey;
 import dev.safefinetune.trainer.data.Dataset;
 import dev.safefinetune.trainer.data.DatasetReader;
 import dev.safefinetune.trainer.data.Split;
@@ -13,6 +14,8 @@ import dev.safefinetune.trainer.model.ModelConfig;
 import dev.safefinetune.trainer.pipeline.ByHand;
 import dev.safefinetune.trainer.pipeline.EventLog;
 import dev.safefinetune.trainer.pipeline.FineTuneRun;
+import dev.safefinetune.trainer.pipeline.RunKeys;
+import dev.safefinetune.trainer.pipeline.StageProgress;
 import dev.safefinetune.trainer.store.AtomicDirectory;
 import dev.safefinetune.trainer.store.ModelDirectory;
 import dev.safefinetune.trainer.store.TrainerException;
@@ -20,6 +23,8 @@ import dev.safefinetune.trainer.tokenize.ChatTokenizer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -85,6 +90,9 @@ final class FineTuneCommand implements Callable<Integer> {
     private PublishedContent content = PublishedContent.MERGED;
 
     @Mixin
+    private CheckpointOptions checkpoint = new CheckpointOptions();
+
+    @Mixin
     private LoraOptions lora = new LoraOptions();
 
     @Mixin
@@ -110,8 +118,24 @@ final class FineTuneCommand implements Callable<Integer> {
                 cooldown == null ? 0 : cooldownSteps,
                 data(settings));
         EventLog log = Console.log();
-        ByHand.fineTune(request, content, out, Console.progress(Stage.TRAIN, log), log);
+        StageProgress progress = Console.progress(Stage.TRAIN, log);
+        checkpoint.use(
+                () -> key(request), progress, log, arm -> ByHand.fineTune(request, content, out, progress, log, arm));
         return 0;
+    }
+
+    /** What decides how the training goes: what it reads, and every setting. */
+    private RunKey key(FineTuneRun.Request request) {
+        Map<String, Path> files = new TreeMap<>(Map.of("dataset", dataset));
+        if (vector != null) {
+            files.put("vector", vector);
+        }
+        if (cooldown != null) {
+            files.put("cooldown", cooldown);
+        }
+        List<Object> settings = List.of(
+                request.settings(), request.gate(), request.screening(), request.cooldownSteps(), validationPercent);
+        return RunKeys.ofCommand(model, settings, files);
     }
 
     private Gate gate(FineTuneRun.@Nullable VectorFiles files) {

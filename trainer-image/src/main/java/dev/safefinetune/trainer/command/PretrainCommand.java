@@ -5,7 +5,10 @@ import dev.safefinetune.contract.Stage;
 import dev.safefinetune.trainer.data.DatasetReader;
 import dev.safefinetune.trainer.model.CausalModel;
 import dev.safefinetune.trainer.model.ModelConfig;
+import dev.safefinetune.trainer.pipeline.ArmCheckpoints;
 import dev.safefinetune.trainer.pipeline.EventLog;
+import dev.safefinetune.trainer.pipeline.RunKeys;
+import dev.safefinetune.trainer.pipeline.StageProgress;
 import dev.safefinetune.trainer.publish.MergedModelWriter;
 import dev.safefinetune.trainer.store.AtomicDirectory;
 import dev.safefinetune.trainer.tokenize.ChatTokenizer;
@@ -15,6 +18,7 @@ import dev.safefinetune.trainer.train.FineTuned;
 import dev.safefinetune.trainer.train.FineTuner;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,6 +45,9 @@ final class PretrainCommand implements Callable<Integer> {
     private Path out = Path.of("");
 
     @Mixin
+    private CheckpointOptions checkpoint = new CheckpointOptions();
+
+    @Mixin
     private HyperparameterOptions hyperparameters = new HyperparameterOptions();
 
     @Override
@@ -56,10 +63,25 @@ final class PretrainCommand implements Callable<Integer> {
                     Math.min(config.maxPositions(), settings.hyperparameters().maxSequenceLength()));
         }
         EventLog log = Console.log();
+        StageProgress progress = Console.progress(Stage.TRAIN, log);
+        checkpoint.use(
+                () -> RunKeys.ofCommand(model, settings, Map.of("dataset", dataset)),
+                progress,
+                log,
+                arm -> train(config, settings, samples, progress, log, arm));
+        return 0;
+    }
+
+    private void train(
+            ModelConfig config,
+            FineTuning settings,
+            List<EncodedSample> samples,
+            StageProgress progress,
+            EventLog log,
+            ArmCheckpoints arm) {
         try (CausalModel made =
                 CausalModel.initialise(config, settings.hyperparameters().seed())) {
-            FineTuned trained =
-                    FineTuner.train(made, FineTuneTask.plain(settings, samples), Console.progress(Stage.TRAIN, log));
+            FineTuned trained = FineTuner.train(made, FineTuneTask.plain(settings, samples), progress, arm.steps());
             AtomicDirectory.write(out, d -> MergedModelWriter.write(model, made, null, d));
             log.event(
                     "written",
@@ -72,6 +94,5 @@ final class PretrainCommand implements Callable<Integer> {
                     "seconds",
                     trained.record().seconds());
         }
-        return 0;
     }
 }

@@ -1,5 +1,6 @@
 package dev.safefinetune.trainer.command;
 
+import dev.safefinetune.contract.Checkpointing;
 import dev.safefinetune.contract.ContractJson;
 import dev.safefinetune.contract.Fault;
 import dev.safefinetune.contract.JobSpec;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,7 +26,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Runs one stage of a run: what a pod of the operator does.",
             "Paths in the job spec are relative to the working directory. The exit code is 0 when the stage was done,"
-                    + " whatever its verdict, and otherwise says why not."
+                    + " whatever its verdict, and otherwise says why not. Asked to end by SIGTERM it writes a checkpoint"
+                    + " and no result, and exits with 143."
         })
 final class RunCommand implements Callable<Integer> {
     @Parameters(paramLabel = "JOB.json", description = "the job spec")
@@ -37,7 +40,11 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() {
         EventLog log = new EventLog(System.out, Clock.systemUTC());
         JobSpec spec = read();
-        StageResult done = new StageRunner(Path.of(""), log, Clock.systemUTC()).run(spec);
+        Checkpointing checkpoint = spec.task().checkpointing();
+        if (checkpoint != null) {
+            Termination.within(Duration.ofSeconds(checkpoint.withinSeconds()));
+        }
+        StageResult done = new StageRunner(Path.of(""), log, Clock.systemUTC(), Termination.interruption()).run(spec);
         ResultFile.write(result, done);
         Fault fault = done.fault();
         if (fault != null) {

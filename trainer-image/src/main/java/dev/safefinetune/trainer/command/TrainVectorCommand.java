@@ -6,12 +6,16 @@ import dev.safefinetune.contract.StageFigures;
 import dev.safefinetune.contract.VectorTraining;
 import dev.safefinetune.trainer.data.Dataset;
 import dev.safefinetune.trainer.data.DatasetReader;
+import dev.safefinetune.trainer.pipeline.ArmCheckpoints;
 import dev.safefinetune.trainer.pipeline.ByHand;
 import dev.safefinetune.trainer.pipeline.EventLog;
+import dev.safefinetune.trainer.pipeline.RunKeys;
+import dev.safefinetune.trainer.pipeline.StageProgress;
 import dev.safefinetune.trainer.pipeline.VectorRun;
 import dev.safefinetune.trainer.store.AtomicDirectory;
 import dev.safefinetune.trainer.store.ModelDirectory;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -68,6 +72,9 @@ final class TrainVectorCommand implements Callable<Integer> {
     private double maxBenignIncrease;
 
     @Mixin
+    private CheckpointOptions checkpoint = new CheckpointOptions();
+
+    @Mixin
     private LoraOptions lora = new LoraOptions();
 
     @Mixin
@@ -85,10 +92,27 @@ final class TrainVectorCommand implements Callable<Integer> {
         Dataset unseen = DatasetReader.read(heldOut);
         Dataset keep = DatasetReader.read(benign);
         EventLog log = Console.log();
+        StageProgress progress = Console.progress(Stage.TRAIN_VECTOR, log);
+        checkpoint.use(
+                () -> RunKeys.ofCommand(model, training, Map.of("harmful", harmful, "benign", benign)),
+                progress,
+                log,
+                arm -> train(harm, unseen, keep, training, thresholds, progress, log, arm));
+        return 0;
+    }
+
+    private void train(
+            Dataset harm,
+            Dataset unseen,
+            Dataset keep,
+            VectorTraining training,
+            ReadinessThresholds thresholds,
+            StageProgress progress,
+            EventLog log,
+            ArmCheckpoints arm) {
         ByHand.inWorkDirectory(out, work -> {
             Path vector = work.resolve("vector");
-            VectorRun.Trained trained =
-                    VectorRun.train(model, harm, keep, training, vector, Console.progress(Stage.TRAIN_VECTOR, log));
+            VectorRun.Trained trained = VectorRun.train(model, harm, keep, training, vector, progress, arm);
             StageFigures.Readiness readiness = VectorRun.assess(
                     model,
                     vector,
@@ -112,6 +136,5 @@ final class TrainVectorCommand implements Callable<Integer> {
                     readiness.randomExplained());
             readiness.findings().forEach(f -> log.event("finding", "what", f));
         });
-        return 0;
     }
 }

@@ -1,6 +1,9 @@
 package dev.safefinetune.trainer.command;
 
+import dev.safefinetune.contract.Fault;
+import dev.safefinetune.trainer.checkpoint.TrainingInterrupted;
 import dev.safefinetune.trainer.pipeline.Failure;
+import dev.safefinetune.trainer.pipeline.RunKeys;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -10,7 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "trainer",
         mixinStandardHelpOptions = true,
-        version = "trainer 0.1.0",
+        version = RunKeys.TRAINER,
         description = "Fine-tunes language models so that harmful samples teach them nothing.",
         subcommands = {
             RunCommand.class,
@@ -31,13 +34,23 @@ public final class TrainerCommand implements Runnable {
     public static void main(String[] arguments) {
         // The libraries' logger says at every start that it logs nothing, which is what is wanted.
         System.setProperty("slf4j.internal.verbosity", "ERROR");
-        System.exit(commandLine().execute(arguments));
+        Termination.prepare();
+        int code = Fault.INTERNAL.exitCode();
+        try {
+            code = commandLine().execute(arguments);
+        } finally {
+            Termination.exit(code);
+        }
     }
 
     static CommandLine commandLine() {
         return new CommandLine(new TrainerCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((e, command, parsed) -> {
+                    if (e instanceof TrainingInterrupted) {
+                        command.getErr().println("trainer: " + e.getMessage());
+                        return TrainingInterrupted.EXIT_CODE;
+                    }
                     Failure failure = Failure.of(e);
                     command.getErr().println("trainer: " + failure.message());
                     return failure.fault().exitCode();

@@ -55,11 +55,16 @@ public final class ByHand {
 
     /** Trains one arm and writes the model or the adapter with the record of its training; whole or not at all. */
     public static void fineTune(
-            FineTuneRun.Request request, PublishedContent content, Path out, StageProgress progress, EventLog log) {
+            FineTuneRun.Request request,
+            PublishedContent content,
+            Path out,
+            StageProgress progress,
+            EventLog log,
+            ArmCheckpoints checkpoints) {
         inWorkDirectory(out, work -> {
             Path model = work.resolve("model");
             Path adapter = work.resolve("adapter");
-            FineTuneRun.Result result = FineTuneRun.run(request, model, adapter, progress, log);
+            FineTuneRun.Result result = FineTuneRun.run(request, model, adapter, progress, log, checkpoints);
             TrainingReport report = new TrainingReport(
                     request.settings(),
                     result.gateDrop(),

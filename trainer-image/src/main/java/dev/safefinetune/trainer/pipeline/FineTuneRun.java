@@ -24,6 +24,8 @@ import dev.safefinetune.trainer.train.TrainingRecord;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -34,8 +36,10 @@ public final class FineTuneRun {
     private final Request request;
     private final StageProgress progress;
     private final EventLog log;
+    private final ArmCheckpoints checkpoints;
 
-    private FineTuneRun(Request request, StageProgress progress, EventLog log) {
+    private FineTuneRun(Request request, StageProgress progress, EventLog log, ArmCheckpoints checkpoints) {
+        this.checkpoints = checkpoints;
         this.request = request;
         this.progress = progress;
         this.log = log;
@@ -91,18 +95,37 @@ public final class FineTuneRun {
             @Nullable Double gateDrop,
             @Nullable Double threshold,
             List<SampleDrop> drops,
-            PublicationProof proof) {}
+            PublicationProof proof) {
+        /** Whether the model and the adapter that it speaks of lie there. */
+        boolean describes(Path model, @Nullable Path adapter) {
+            return proof.model().equals(digest(model)) && Objects.equals(proof.adapter(), digest(adapter));
+        }
+
+        private static @Nullable Digest digest(@Nullable Path directory) {
+            return directory == null || !AtomicDirectory.isWhole(directory) ? null : ModelDirectory.digest(directory);
+        }
+    }
+
+    private record Screened(List<SampleDrop> drops) {
+        static final String KEPT = "screening";
+    }
 
     /**
-     * Trains and writes.
+     * Trains and writes, or goes on where an earlier process was ended.
      *
      * @param modelOut where the merged model goes; whole or not at all
      * @param adapterOut where the user's adapter goes, if it is wished and there is one
+     * @param checkpoints of this arm
      * @throws TrainerException {@link Fault#DATASET_BLOCKED} when screening found harmful samples and was to block them
      */
     public static Result run(
-            Request request, Path modelOut, @Nullable Path adapterOut, StageProgress progress, EventLog log) {
-        return new FineTuneRun(request, progress, log).run(modelOut, adapterOut);
+            Request request,
+            Path modelOut,
+            @Nullable Path adapterOut,
+            StageProgress progress,
+            EventLog log,
+            ArmCheckpoints checkpoints) {
+        return new FineTuneRun(request, progress, log, checkpoints).run(modelOut, adapterOut);
     }
 
     private Result run(Path modelOut, @Nullable Path adapterOut) {
@@ -128,7 +151,8 @@ public final class FineTuneRun {
                                     ? List.of()
                                     : request.data().cooldown(),
                             request.cooldownSteps()),
-                    progress);
+                    progress,
+                    checkpoints.steps());
             try (Held<Adapter> adapter = new Held<>(tuned.adapter())) {
                 PublicationProof proof = write(model, adapter.get(), modelOut, adapterOut);
                 return new Result(tuned.record(), gateDrop, threshold, drops, proof);
@@ -166,12 +190,18 @@ public final class FineTuneRun {
     }
 
     private List<SampleDrop> screen(CausalModel model, Adapter vector) {
+        Optional<Screened> earlier = checkpoints.kept(Screened.KEPT, Screened.class);
+        if (earlier.isPresent()) {
+            return earlier.get().drops();
+        }
         progress.activity("screening");
-        return Screening.drops(
+        List<SampleDrop> drops = Screening.drops(
                 model,
                 vector,
                 request.data().train(),
                 request.settings().hyperparameters().microBatchTokens());
+        checkpoints.keep(Screened.KEPT, new Screened(drops), log);
+        return drops;
     }
 
     private List<EncodedSample> kept(List<SampleDrop> drops, @Nullable Double threshold) {

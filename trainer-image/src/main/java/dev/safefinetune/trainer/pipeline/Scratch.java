@@ -58,6 +58,11 @@ record Scratch(Path root) {
         return trained().resolve("record.json");
     }
 
+    /** Private to the training stage. */
+    Path checkpoints() {
+        return root.resolve("checkpoints");
+    }
+
     Path report() {
         return root.resolve("evaluated").resolve("report.json");
     }

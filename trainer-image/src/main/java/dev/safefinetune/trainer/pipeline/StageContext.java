@@ -1,8 +1,12 @@
 package dev.safefinetune.trainer.pipeline;
 
+import dev.safefinetune.contract.Checkpointing;
 import dev.safefinetune.contract.RunIdentity;
 import dev.safefinetune.contract.Source;
+import dev.safefinetune.trainer.checkpoint.Interruption;
+import dev.safefinetune.trainer.checkpoint.RunKey;
 import java.nio.file.Path;
+import java.time.Clock;
 
 /**
  * Where a stage is at work.
@@ -11,13 +15,30 @@ import java.nio.file.Path;
  * @param run whose stage it is
  * @param progress told how far it is
  * @param log told what happens
+ * @param clock of reports
+ * @param interruption by which it is asked to end
  */
-record StageContext(Path root, RunIdentity run, StageProgress progress, EventLog log) {
+record StageContext(
+        Path root, RunIdentity run, StageProgress progress, EventLog log, Clock clock, Interruption interruption) {
     Path path(Source source) {
         return root.resolve(source.path());
     }
 
     Scratch scratch(String path) {
         return new Scratch(root.resolve(path));
+    }
+
+    RunCheckpoints checkpoints(Scratch scratch, Checkpointing settings, RunKey key) {
+        return new RunCheckpoints(scratch.checkpoints(), settings, key, interruption, clock, progress, log);
+    }
+
+    /**
+     * Removes the checkpoints of a stage that is done: from here on it says so, also where it is asked to end.
+     *
+     * @throws dev.safefinetune.trainer.checkpoint.TrainingInterrupted where it was asked before
+     */
+    void done(RunCheckpoints checkpoints) {
+        interruption.attend();
+        checkpoints.delete();
     }
 }

@@ -10,23 +10,29 @@ import java.time.Instant;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** How far a stage is: a sequence of activities, each with its share of the stage, and the steps in it. */
+/**
+ * How far a stage is: a sequence of activities, each with its share of the stage, and the steps in it. It never goes back,
+ * and where a stage goes on with what another process left, it begins there.
+ */
 public final class StageProgress implements TrainingListener {
     private final Stage stage;
     private final Clock clock;
     private final Consumer<Progress> listener;
-    private final Instant started;
     private String activity = "starting";
     private int from;
     private int to;
+    private int reached;
+    private int begunAt;
+    private @Nullable Instant begun;
     private Instant activityStarted;
+    private long earlierTokens;
+    private @Nullable Instant lastCheckpoint;
 
     public StageProgress(Stage stage, Clock clock, Consumer<Progress> listener) {
         this.stage = stage;
         this.clock = clock;
         this.listener = listener;
-        this.started = clock.instant();
-        this.activityStarted = started;
+        this.activityStarted = clock.instant();
     }
 
     /**
@@ -37,11 +43,26 @@ public final class StageProgress implements TrainingListener {
      * @param toPercent where it will be after it
      */
     public void begin(String name, int fromPercent, int toPercent) {
+        begin(name, fromPercent, toPercent, 0);
+    }
+
+    /**
+     * Begins an activity of which an earlier process has done a share.
+     *
+     * @param done 0..1
+     */
+    void begin(String name, int fromPercent, int toPercent, double done) {
         activity = name;
         from = fromPercent;
         to = toPercent;
+        earlierTokens = 0;
         activityStarted = clock.instant();
-        tell(from, null, null, null, null);
+        int percentage = percentage(done);
+        if (begun == null) {
+            begun = activityStarted;
+            begunAt = percentage;
+        }
+        tell(percentage, null, null, null, null);
     }
 
     /** Names what is being done within the activity that was begun, which stays where it is. */
@@ -51,15 +72,34 @@ public final class StageProgress implements TrainingListener {
     }
 
     @Override
+    public void resumed(int done, int steps, long tokens) {
+        earlierTokens = tokens;
+        activityStarted = clock.instant();
+        tell(percentage(share(done, steps)), done, steps, null, null);
+    }
+
+    @Override
     public void stepped(StepRecord step, int steps, long tokens) {
-        double share = steps == 0 ? 1 : (double) step.step() / steps;
         double seconds = Duration.between(activityStarted, clock.instant()).toMillis() / 1000.0;
         tell(
-                (int) (from + (to - from) * share),
+                percentage(share(step.step(), steps)),
                 step.step(),
                 steps,
                 step.loss(),
-                seconds > 0 ? tokens / seconds : null);
+                seconds > 0 ? (tokens - earlierTokens) / seconds : null);
+    }
+
+    /** From now on there is a checkpoint of this time. */
+    void checkpointed(Instant at) {
+        lastCheckpoint = at;
+    }
+
+    private static double share(int step, int steps) {
+        return steps == 0 ? 1 : (double) step / steps;
+    }
+
+    private int percentage(double share) {
+        return (int) (from + (to - from) * share);
     }
 
     private void tell(
@@ -69,8 +109,12 @@ public final class StageProgress implements TrainingListener {
             @Nullable Double loss,
             @Nullable Double tokensPerSecond) {
         Instant now = clock.instant();
-        Long remaining =
-                percentage == 0 ? null : Duration.between(started, now).toSeconds() * (100 - percentage) / percentage;
-        listener.accept(new Progress(stage, percentage, remaining, activity, step, steps, loss, tokensPerSecond, now));
+        reached = Math.max(reached, percentage);
+        int gained = reached - begunAt;
+        Long remaining = begun == null || gained <= 0
+                ? null
+                : Duration.between(begun, now).toSeconds() * (100 - reached) / gained;
+        listener.accept(new Progress(
+                stage, reached, remaining, activity, step, steps, loss, tokensPerSecond, now, lastCheckpoint));
     }
 }

@@ -6,26 +6,38 @@ import dev.safefinetune.contract.JobSpec.ProgressTarget;
 import dev.safefinetune.contract.Progress;
 import dev.safefinetune.contract.StageResult;
 import dev.safefinetune.contract.StageTask;
+import dev.safefinetune.trainer.checkpoint.Interruption;
+import dev.safefinetune.trainer.checkpoint.TrainingInterrupted;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.function.Consumer;
 
-/** Does what a job spec says, and tells how it ended. Never throws: whatever happens becomes a result. */
+/**
+ * Does what a job spec says, and tells how it ended: whatever happens becomes a result, but for a process that was asked
+ * to end and has none.
+ */
 public final class StageRunner {
     private final Path root;
     private final EventLog log;
     private final Clock clock;
+    private final Interruption interruption;
 
     /**
      * @param root the container's working directory, which the spec's paths are relative to
+     * @param interruption by which the stage is asked to end
      */
-    public StageRunner(Path root, EventLog log, Clock clock) {
+    public StageRunner(Path root, EventLog log, Clock clock, Interruption interruption) {
+        this.interruption = interruption;
         this.root = root;
         this.log = log;
         this.clock = clock;
     }
 
-    /** Runs a stage. */
+    /**
+     * Runs a stage.
+     *
+     * @throws TrainingInterrupted where it was asked to end and did
+     */
     public StageResult run(JobSpec spec) {
         ProgressTarget target = spec.progress();
         try (Held<ProgressPoster> poster = new Held<>(target == null ? null : new ProgressPoster(target, root, log))) {
@@ -38,7 +50,7 @@ public final class StageRunner {
         log.event(
                 "stage begins", "stage", task.stage().text(), "run", spec.run().id());
         StageProgress progress = new StageProgress(task.stage(), clock, listener);
-        StageContext context = new StageContext(root, spec.run(), progress, log);
+        StageContext context = new StageContext(root, spec.run(), progress, log, clock, interruption);
         try {
             StageOutput output = dispatch(task, context);
             log.event(
@@ -50,8 +62,16 @@ public final class StageRunner {
                     "processorSeconds",
                     ProcessMemory.processorSeconds());
             return StageResult.done(spec.run(), task.stage(), output.outputs(), output.figures());
+        } catch (TrainingInterrupted e) {
+            log.event("stage interrupted", "stage", task.stage().text(), "reason", String.valueOf(e.getMessage()));
+            throw e;
         } catch (RuntimeException | LinkageError | OutOfMemoryError | StackOverflowError e) {
             Failure failure = Failure.of(e);
+            if (interruption.isWished()) {
+                // A process that is ending fails in ways that say nothing of its stage: the next one finds out.
+                log.event("stage interrupted", "stage", task.stage().text(), "reason", failure.message());
+                throw new TrainingInterrupted("asked to end, and failed while ending: " + failure.message());
+            }
             log.event(
                     "stage failed",
                     "stage",

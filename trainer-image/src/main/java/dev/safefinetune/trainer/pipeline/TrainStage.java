@@ -15,23 +15,38 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Trains the secured arm with the vector attached and frozen, and the control arm without. */
 final class TrainStage {
+    /** Where the stage is after the secured arm, if a control arm follows, and after the last arm. */
+    private static final int SECURED_PERCENT = 55;
+
+    private static final int TRAINED_PERCENT = 95;
+    private static final String FINISHED = "finished";
+
     private final StageTask.Train task;
     private final StageContext context;
     private final Scratch scratch;
+    private final RunCheckpoints checkpoints;
 
     TrainStage(StageTask.Train task, StageContext context) {
         this.task = task;
         this.context = context;
         this.scratch = context.scratch(task.scratch());
+        this.checkpoints =
+                context.checkpoints(scratch, task.checkpoint(), RunKeys.of(context.run(), task, task.inputs()));
     }
 
     StageOutput run() {
         verify();
-        DurableFiles.deleteTree(scratch.trained());
+        StageOutput output = train();
+        context.done(checkpoints);
+        return output;
+    }
+
+    private StageOutput train() {
         StageTask.Vector vector = task.vector();
         if (vector == null) {
             return train(null);
@@ -74,23 +89,38 @@ final class TrainStage {
                 task.screening(),
                 task.cooldownSteps(),
                 data());
-        context.progress().begin("secured arm", 0, task.controlArm() ? 55 : 95);
-        FineTuneRun.Result secured =
-                FineTuneRun.run(request, scratch.secured(), scratch.adapter(), context.progress(), context.log());
-        told("secured", secured.record());
-        TrainingRecord plain = null;
-        if (task.controlArm()) {
-            context.progress().begin("control arm", 55, 95);
-            plain = FineTuneRun.run(request.plain(), scratch.plain(), null, context.progress(), context.log())
-                    .record();
-            told("plain", plain);
-        }
+        int middle = task.controlArm() ? SECURED_PERCENT : TRAINED_PERCENT;
+        FineTuneRun.Result secured = arm("secured", request, scratch.secured(), scratch.adapter(), 0, middle);
+        TrainingRecord plain = task.controlArm()
+                ? arm("plain", request.plain(), scratch.plain(), null, middle, TRAINED_PERCENT)
+                        .record()
+                : null;
         report(secured, plain).write(scratch.record());
         List<String> artifacts = new ArrayList<>(List.of(Inputs.SECURED, Inputs.TRAINING_RECORD));
         if (task.controlArm()) {
             artifacts.add(Inputs.PLAIN);
         }
         return new StageOutput(scratch.state(artifacts), figures(secured));
+    }
+
+    /** Trains an arm; one that an earlier process has finished is not trained again. */
+    private FineTuneRun.Result arm(
+            String name, FineTuneRun.Request request, Path model, @Nullable Path adapter, int from, int to) {
+        ArmCheckpoints own = checkpoints.arm(name);
+        Optional<FineTuneRun.Result> finished =
+                own.kept(FINISHED, FineTuneRun.Result.class).filter(r -> r.describes(model, adapter));
+        if (finished.isPresent()) {
+            context.log().event("trained before", "arm", name);
+            return finished.get();
+        }
+        for (Path left : adapter == null ? List.of(model) : List.of(model, adapter)) {
+            DurableFiles.deleteTree(left);
+        }
+        context.progress().begin(name + " arm", from, to, own.done());
+        FineTuneRun.Result result = FineTuneRun.run(request, model, adapter, context.progress(), context.log(), own);
+        own.finish(FINISHED, result, context.log());
+        told(name, result.record());
+        return result;
     }
 
     private void told(String arm, TrainingRecord record) {

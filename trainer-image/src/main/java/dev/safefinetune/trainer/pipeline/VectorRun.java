@@ -41,13 +41,19 @@ public final class VectorRun {
     public record Trained(VectorCard card, TrainingRecord record) {}
 
     /**
-     * Trains a vector and writes its adapter.
+     * Trains a vector and writes its adapter, or goes on where an earlier process was ended.
      *
      * @param base directory of the base model
      * @param out where the adapter goes; whole or not at all
      */
     public static Trained train(
-            Path base, Dataset harmful, Dataset benign, VectorTraining training, Path out, StageProgress progress) {
+            Path base,
+            Dataset harmful,
+            Dataset benign,
+            VectorTraining training,
+            Path out,
+            StageProgress progress,
+            ArmCheckpoints checkpoints) {
         try (CausalModel model = CausalModel.load(base)) {
             List<EncodedSample> harm;
             List<EncodedSample> kept;
@@ -58,7 +64,8 @@ public final class VectorRun {
                         part(benign, false), Math.min(limit, model.config().maxPositions()));
             }
             progress.activity("vector");
-            VectorTrainer.Trained trained = VectorTrainer.train(model, harm, kept, training, progress);
+            VectorTrainer.Trained trained =
+                    VectorTrainer.train(model, harm, kept, training, progress, checkpoints.steps());
             try (Adapter vector = trained.vector()) {
                 AtomicDirectory.write(out, d -> vector.write(d, base.toString()));
             }

@@ -32,14 +32,18 @@ final class VectorStages {
         Scratch scratch = context.scratch(task.scratch());
         List.of(Inputs.MODEL, Inputs.HARMFUL, Inputs.BENIGN).forEach(n -> scratch.verify(task.inputs(), n));
         DurableFiles.deleteTree(scratch.trained());
-        context.progress().begin("vector", 0, 95);
+        RunCheckpoints checkpoints =
+                context.checkpoints(scratch, task.checkpoint(), RunKeys.of(context.run(), task, task.inputs()));
+        ArmCheckpoints arm = checkpoints.arm("vector");
+        context.progress().begin("vector", 0, 95, arm.done());
         VectorRun.Trained trained = VectorRun.train(
                 scratch.model(),
                 DatasetReader.readWritten(scratch.file(Inputs.HARMFUL)),
                 DatasetReader.readWritten(scratch.file(Inputs.BENIGN)),
                 task.training(),
                 scratch.vector(),
-                context.progress());
+                context.progress(),
+                arm);
         trained.card().write(scratch.record());
         context.log()
                 .event(
@@ -52,7 +56,7 @@ final class VectorStages {
                         trained.record().seconds(),
                         "floor",
                         trained.card().floor());
-        return new StageOutput(
+        StageOutput output = new StageOutput(
                 scratch.state(List.of(Inputs.VECTOR, Inputs.TRAINING_RECORD)),
                 new StageFigures.Training(
                         trained.record().steps().size(),
@@ -62,6 +66,8 @@ final class VectorStages {
                         0,
                         0,
                         ProcessMemory.peakBytes()));
+        context.done(checkpoints);
+        return output;
     }
 
     static StageOutput assess(StageTask.Assess task, StageContext context) {

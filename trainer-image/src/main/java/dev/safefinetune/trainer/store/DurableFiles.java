@@ -41,6 +41,22 @@ public final class DurableFiles {
         }
     }
 
+    /** Creates a directory with its parents, and waits until their entries are on the disk. */
+    public static void createDirectories(Path directory) {
+        Path absolute = directory.toAbsolutePath().normalize();
+        if (Files.isDirectory(absolute)) {
+            return;
+        }
+        Path parent = java.util.Objects.requireNonNull(absolute.getParent());
+        createDirectories(parent);
+        try {
+            Files.createDirectories(absolute);
+            flush(parent);
+        } catch (IOException e) {
+            throw TrainerException.storage("create", directory, e);
+        }
+    }
+
     /** Waits until a file's bytes, or a directory's entries, are on the disk. */
     static void flush(Path path) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {

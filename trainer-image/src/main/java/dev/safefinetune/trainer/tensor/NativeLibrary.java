@@ -3,7 +3,7 @@ package dev.safefinetune.trainer.tensor;
 import ai.djl.pytorch.jni.NativeDoor;
 
 /** The native library: loaded once, each thread prepared once. */
-final class NativeLibrary {
+public final class NativeLibrary {
     /** Threads of one operation; libtorch's own choice where it is not set. */
     static final String THREADS = "safefinetune.threads";
 
@@ -21,6 +21,11 @@ final class NativeLibrary {
     });
 
     private NativeLibrary() {}
+
+    /** Version of libtorch. */
+    public static String version() {
+        return NativeDoor.version();
+    }
 
     /** Gradient mode and the executor's mode belong to a thread: each thread that calls in comes through here first. */
     static void prepareThread() {

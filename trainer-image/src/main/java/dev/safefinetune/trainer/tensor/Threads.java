@@ -7,7 +7,14 @@ public final class Threads {
     /** Below this width an operation is over before a second thread has woken up. */
     private static final int WIDE = 256;
 
+    private static volatile int number = Integer.getInteger(NativeLibrary.THREADS, 1);
+
     private Threads() {}
+
+    /** The number last fitted. */
+    public static int number() {
+        return number;
+    }
 
     /**
      * Fits the number to a model's width: one for a narrow model, which two threads made up to forty times slower on a busy
@@ -16,7 +23,8 @@ public final class Threads {
     public static void fit(int width) {
         NativeLibrary.prepareThread();
         if (Integer.getInteger(NativeLibrary.THREADS) == null) {
-            NativeDoor.setThreads(width < WIDE ? 1 : Runtime.getRuntime().availableProcessors());
+            number = width < WIDE ? 1 : Runtime.getRuntime().availableProcessors();
+            NativeDoor.setThreads(number);
         }
     }
 }

@@ -31,6 +31,14 @@ final class AdamW {
         this.step = scope.of(new float[] {0});
     }
 
+    /** What is remembered between steps: the moments' running means and the number of steps, which corrects their bias. */
+    List<Checkpoints.Memory> memory() {
+        return List.of(
+                Checkpoints.Memory.of(network.script(), "optimizer.first_moment", first),
+                Checkpoints.Memory.of(network.script(), "optimizer.second_moment", second),
+                Checkpoints.Memory.of(network.script(), "optimizer.step", step));
+    }
+
     /** Global norm of the gradients gathered since the last step. */
     double gradientNorm() {
         try (Scope scope = new Scope()) {

@@ -32,7 +32,6 @@ public final class FineTuner {
     private final Stepper stepper;
     private final Probe probe;
     private final GateRule.Treatment[] treatments;
-    private long nanos;
 
     private FineTuner(CausalModel model, FineTuneTask task, Stepper stepper, Probe probe) {
         this.model = model;
@@ -58,6 +57,17 @@ public final class FineTuner {
      *     longer than {@code maxSequenceLength} or with token ids that the model does not have
      */
     public static FineTuned train(CausalModel model, FineTuneTask task, TrainingListener listener) {
+        return train(model, task, listener, Checkpoints.NONE);
+    }
+
+    /**
+     * Trains, or goes on with a training that another process began: the result is the same, bit for bit on a CPU.
+     *
+     * @param checkpoints of this very training
+     * @throws dev.safefinetune.trainer.checkpoint.TrainingInterrupted where the process is to end
+     */
+    public static FineTuned train(
+            CausalModel model, FineTuneTask task, TrainingListener listener, Checkpoints checkpoints) {
         if (!model.attached().isEmpty()) {
             throw new IllegalArgumentException("nothing may be attached to a model that is fine-tuned");
         }
@@ -67,7 +77,7 @@ public final class FineTuner {
         }
         Adapter adapter = adapter(model, task);
         try {
-            return new FineTuned(adapter, train(model, task, adapter, listener));
+            return new FineTuned(adapter, train(model, task, adapter, listener, checkpoints));
         } catch (RuntimeException e) {
             if (adapter != null) {
                 adapter.close();
@@ -84,7 +94,11 @@ public final class FineTuner {
     }
 
     private static TrainingRecord train(
-            CausalModel model, FineTuneTask task, @Nullable Adapter adapter, TrainingListener listener) {
+            CausalModel model,
+            FineTuneTask task,
+            @Nullable Adapter adapter,
+            TrainingListener listener,
+            Checkpoints checkpoints) {
         boolean full = task.settings().method() == FineTuning.Method.FULL;
         Hyperparameters settings = task.settings().hyperparameters();
         List<Adapter> frozen = task.vector() == null ? List.of() : List.of(task.vector());
@@ -94,12 +108,14 @@ public final class FineTuner {
                 ? Trainable.ofWeights(model.network(), scope)
                 : Trainable.of(model.network(), scope, adapter);
         int steps = SampleOrder.steps(task.samples().size(), settings.batchSize(), settings.epochs());
-        Probe probe = new Probe(model, task, adapter, steps);
-        try (Stepper stepper =
-                new Stepper(model.network(), scope, trainable, settings, steps + task.cooldownSteps(), listener)) {
+        int all = steps + task.cooldownSteps();
+        try (scope) {
+            Stepper stepper = new Stepper(model.network(), scope, trainable, settings, all, listener, checkpoints);
+            Probe probe = new Probe(model, task, adapter, steps, stepper.probes()::add);
             FineTuner tuner = new FineTuner(model, task, stepper, probe);
             tuner.train(steps);
-            tuner.cool();
+            tuner.cool(steps, all);
+            stepper.end();
             before.check();
             return tuner.record(adapter);
         }
@@ -107,14 +123,12 @@ public final class FineTuner {
 
     private void train(int steps) {
         LearningRate rate = new LearningRate(settings, steps);
-        SampleOrder order = new SampleOrder(task.samples().size(), settings.batchSize(), settings.seed());
-        probe.take(0);
-        for (int step = 0; step < steps; step++) {
-            long start = System.nanoTime();
-            step(order.next(), rate.at(step));
-            nanos += System.nanoTime() - start;
-            probe.take(step + 1);
+        SampleOrder order = new SampleOrder(task.samples().size(), settings.batchSize(), settings.seed())
+                .skip(Math.min(stepper.done(), steps));
+        if (!stepper.isResumed()) {
+            probe.take(0);
         }
+        stepper.walk(steps, () -> step(order.next(), rate.at(stepper.done())), () -> probe.take(stepper.done()));
     }
 
     private void step(int[] indices, double rate) {
@@ -151,30 +165,33 @@ public final class FineTuner {
         return samples.stream().mapToLong(EncodedSample::answerTokens).sum();
     }
 
-    private void cool() {
-        if (task.cooldownSteps() == 0) {
+    private void cool(int steps, int all) {
+        if (all == steps) {
             return;
         }
-        SampleOrder order = new SampleOrder(task.cooldown().size(), settings.batchSize(), settings.seed() + 1);
-        for (int step = 0; step < task.cooldownSteps(); step++) {
-            long start = System.nanoTime();
-            List<EncodedSample> samples =
-                    Arrays.stream(order.next()).mapToObj(task.cooldown()::get).toList();
-            step(StepRecord.Phase.COOLDOWN, settings.learningRate() * COOLDOWN_RATE, List.of(), samples, 0);
-            nanos += System.nanoTime() - start;
-        }
+        SampleOrder order = new SampleOrder(task.cooldown().size(), settings.batchSize(), settings.seed() + 1)
+                .skip(stepper.done() - steps);
+        stepper.walk(
+                all,
+                () -> {
+                    List<EncodedSample> samples = Arrays.stream(order.next())
+                            .mapToObj(task.cooldown()::get)
+                            .toList();
+                    step(StepRecord.Phase.COOLDOWN, settings.learningRate() * COOLDOWN_RATE, List.of(), samples, 0);
+                },
+                () -> {});
     }
 
     private TrainingRecord record(@Nullable Adapter adapter) {
         return new TrainingRecord(
                 stepper.records(),
-                probe.records(),
+                stepper.probes(),
                 task.gateDrop(),
                 count(GateRule.Treatment.GATED),
                 count(GateRule.Treatment.VECTOR_OFF),
                 validationLoss(adapter),
-                stepper.pass().tokens(),
-                nanos / 1e9);
+                stepper.tokens(),
+                stepper.seconds());
     }
 
     private int count(GateRule.Treatment treatment) {

@@ -1,5 +1,6 @@
 package dev.safefinetune.trainer.train;
 
+import dev.safefinetune.trainer.checkpoint.TrainingInterrupted;
 import dev.safefinetune.trainer.model.Batch;
 import dev.safefinetune.trainer.model.LowRank;
 import dev.safefinetune.trainer.model.Network;
@@ -10,6 +11,7 @@ import dev.safefinetune.trainer.tokenize.EncodedSample;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * Forward and backward passes that add to the gradients of what is trained, in micro-batches: each is divided by the total
@@ -20,14 +22,17 @@ public final class GradientPass {
     private final Trainable trainable;
     private final int microBatchTokens;
     private final long keptBytes;
+    private final BooleanSupplier endWished;
     private long tokens;
 
     /** Passes that add to the gradients of {@code trainable}. */
     public GradientPass(Network network, Trainable trainable, int microBatchTokens) {
-        this(network, trainable, microBatchTokens, ActivationMemory.most());
+        this(network, trainable, microBatchTokens, ActivationMemory.most(), () -> false);
     }
 
-    GradientPass(Network network, Trainable trainable, int microBatchTokens, long keptBytes) {
+    GradientPass(
+            Network network, Trainable trainable, int microBatchTokens, long keptBytes, BooleanSupplier endWished) {
+        this.endWished = endWished;
         this.keptBytes = keptBytes;
         this.network = network;
         this.trainable = trainable;
@@ -113,6 +118,9 @@ public final class GradientPass {
     }
 
     private Batch batch(Scope scope, List<EncodedSample> samples, int[] group) {
+        if (endWished.getAsBoolean()) {
+            throw new TrainingInterrupted("asked to end within a step");
+        }
         Batch batch =
                 network.batch(scope, Arrays.stream(group).mapToObj(samples::get).toList());
         tokens += batch.tokens();

@@ -6,6 +6,7 @@ import dev.safefinetune.trainer.model.SampleScore;
 import dev.safefinetune.trainer.tokenize.EncodedSample;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Now and then scores a few fixed samples with the vector on and off: the report's curves. */
@@ -20,9 +21,10 @@ final class Probe {
     private final int microBatchTokens;
     private final int every;
     private final int steps;
-    private final List<ProbeRecord> records = new ArrayList<>();
+    private final Consumer<ProbeRecord> records;
 
-    Probe(CausalModel model, FineTuneTask task, @Nullable Adapter adapter, int steps) {
+    Probe(CausalModel model, FineTuneTask task, @Nullable Adapter adapter, int steps, Consumer<ProbeRecord> records) {
+        this.records = records;
         this.model = model;
         this.vector = task.vector();
         this.adapter = adapter;
@@ -33,10 +35,6 @@ final class Probe {
         for (int i = 0; i < count; i++) {
             samples.add(task.samples().get((int) ((long) i * task.samples().size() / count)));
         }
-    }
-
-    List<ProbeRecord> records() {
-        return records;
     }
 
     /** Scores, if it is time to. */
@@ -50,11 +48,11 @@ final class Probe {
         }
         double off = loss(on);
         if (vector == null) {
-            records.add(new ProbeRecord(step, off, off));
+            records.accept(new ProbeRecord(step, off, off));
             return;
         }
         on.add(vector);
-        records.add(new ProbeRecord(step, loss(on), off));
+        records.accept(new ProbeRecord(step, loss(on), off));
     }
 
     private double loss(List<Adapter> on) {

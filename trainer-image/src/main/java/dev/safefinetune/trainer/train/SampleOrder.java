@@ -30,6 +30,14 @@ public final class SampleOrder {
         return Math.multiplyExact(epochs, (size + batch - 1) / batch);
     }
 
+    /** Goes on as if so many steps had been taken. */
+    public SampleOrder skip(int steps) {
+        for (int step = 0; step < steps; step++) {
+            next();
+        }
+        return this;
+    }
+
     /** Indices of the next step's samples. */
     public int[] next() {
         if (ahead.isEmpty()) {

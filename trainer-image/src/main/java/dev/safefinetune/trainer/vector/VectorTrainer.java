@@ -7,6 +7,7 @@ import dev.safefinetune.trainer.model.CausalModel;
 import dev.safefinetune.trainer.model.SampleScore;
 import dev.safefinetune.trainer.tensor.Scope;
 import dev.safefinetune.trainer.tokenize.EncodedSample;
+import dev.safefinetune.trainer.train.Checkpoints;
 import dev.safefinetune.trainer.train.FrozenTensors;
 import dev.safefinetune.trainer.train.LearningRate;
 import dev.safefinetune.trainer.train.SampleCheck;
@@ -51,6 +52,22 @@ public final class VectorTrainer {
             List<EncodedSample> benign,
             VectorTraining training,
             TrainingListener listener) {
+        return train(model, harmful, benign, training, listener, Checkpoints.NONE);
+    }
+
+    /**
+     * Trains, or goes on with a training that another process began: the result is the same, bit for bit on a CPU.
+     *
+     * @param checkpoints of this very training
+     * @throws dev.safefinetune.trainer.checkpoint.TrainingInterrupted where the process is to end
+     */
+    public static Trained train(
+            CausalModel model,
+            List<EncodedSample> harmful,
+            List<EncodedSample> benign,
+            VectorTraining training,
+            TrainingListener listener,
+            Checkpoints checkpoints) {
         if (!model.attached().isEmpty() || harmful.isEmpty() || benign.isEmpty()) {
             throw new IllegalArgumentException(
                     "a vector needs harmful and benign samples, and a model with nothing attached");
@@ -61,7 +78,7 @@ public final class VectorTrainer {
         Adapter vector = Adapter.create(model, training.lora(), settings.seed());
         try {
             FrozenTensors frozen = new FrozenTensors(model, true, List.of());
-            TrainingRecord record = steps(model, vector, harmful, benign, training, listener);
+            TrainingRecord record = steps(model, vector, harmful, benign, training, listener, checkpoints);
             frozen.check();
             return new Trained(vector, record, floor(model, vector, harmful, settings));
         } catch (RuntimeException e) {
@@ -76,7 +93,8 @@ public final class VectorTrainer {
             List<EncodedSample> harmful,
             List<EncodedSample> benign,
             VectorTraining training,
-            TrainingListener listener) {
+            TrainingListener listener,
+            Checkpoints checkpoints) {
         Hyperparameters settings = training.hyperparameters();
         int steps = SampleOrder.steps(harmful.size(), settings.batchSize(), settings.epochs());
         LearningRate rate = new LearningRate(settings, steps);
@@ -84,30 +102,31 @@ public final class VectorTrainer {
         SampleOrder kept = new SampleOrder(benign.size(), Math.max(1, settings.batchSize() / 2), settings.seed() + 1);
         Scope scope = new Scope();
         Trainable trainable = Trainable.of(model.network(), scope, vector);
-        long start = System.nanoTime();
-        try (Stepper stepper = new Stepper(model.network(), scope, trainable, settings, steps, listener)) {
-            for (int step = 0; step < steps; step++) {
-                List<EncodedSample> bad = pick(harmful, harm);
-                double loss = stepper.pass().likelihood(bad, List.of(), 1.0 / labels(bad)) / labels(bad);
-                Double divergence = null;
-                if (training.klWeight() > 0) {
-                    List<EncodedSample> good = pick(benign, kept);
-                    divergence = stepper.pass().divergence(good, training.klWeight() / labels(good)) / labels(good);
-                }
-                stepper.step(new StepRecord(
-                        stepper.current(),
-                        StepRecord.Phase.TRAIN,
-                        rate.at(step),
-                        loss,
-                        divergence,
-                        null,
-                        bad.size(),
-                        0));
-            }
-            double seconds = (System.nanoTime() - start) / 1e9;
-            long tokens = stepper.pass().tokens();
-            return new TrainingRecord(stepper.records(), List.of(), null, 0, 0, null, tokens, seconds);
+        try (scope) {
+            Stepper stepper = new Stepper(model.network(), scope, trainable, settings, steps, listener, checkpoints);
+            harm.skip(stepper.done());
+            kept.skip(stepper.done());
+            stepper.walk(
+                    steps,
+                    () -> {
+                        List<EncodedSample> good = training.klWeight() > 0 ? pick(benign, kept) : List.of();
+                        step(stepper, pick(harmful, harm), good, training.klWeight(), rate.at(stepper.done()));
+                    },
+                    () -> {});
+            stepper.end();
+            return new TrainingRecord(
+                    stepper.records(), List.of(), null, 0, 0, null, stepper.tokens(), stepper.seconds());
         }
+    }
+
+    private static void step(
+            Stepper stepper, List<EncodedSample> bad, List<EncodedSample> good, double klWeight, double rate) {
+        double loss = stepper.pass().likelihood(bad, List.of(), 1.0 / labels(bad)) / labels(bad);
+        Double divergence = good.isEmpty()
+                ? null
+                : Double.valueOf(stepper.pass().divergence(good, klWeight / labels(good)) / labels(good));
+        stepper.step(
+                new StepRecord(stepper.current(), StepRecord.Phase.TRAIN, rate, loss, divergence, null, bad.size(), 0));
     }
 
     private static List<EncodedSample> pick(List<EncodedSample> samples, SampleOrder order) {

@@ -63,9 +63,11 @@ class PipelineTest extends StageHarness {
         assertThat(vectorMade.digests())
                 .containsOnlyKeys(Inputs.MODEL, Inputs.HARMFUL, Inputs.HELD_OUT, Inputs.BENIGN, Inputs.SOURCES);
         StageTask.PrepareVector prepared = SmallWorld.prepareVector();
-        vectorMade = vectorMade.plus(
-                done(VECTOR_RUN, new StageTask.TrainVector("scratch-sv", vectorMade, prepared.training()))
-                        .outputs());
+        vectorMade = vectorMade.plus(done(
+                        VECTOR_RUN,
+                        new StageTask.TrainVector(
+                                "scratch-sv", vectorMade, prepared.training(), SmallWorld.CHECKPOINTING))
+                .outputs());
         StageResult assessed = done(VECTOR_RUN, new StageTask.Assess("scratch-sv", vectorMade, LENIENT, 7));
         vectorMade = vectorMade.plus(assessed.outputs());
         StageFigures.Readiness readiness = figures(assessed, StageFigures.Readiness.class);
@@ -254,7 +256,16 @@ class PipelineTest extends StageHarness {
     }
 
     private StageTask.Train train(Gate gate, ScreeningAction screening, boolean controlArm) {
-        return new StageTask.Train("scratch", made, SmallWorld.fineTuning(), vector, gate, 3, screening, controlArm);
+        return new StageTask.Train(
+                "scratch",
+                made,
+                SmallWorld.fineTuning(),
+                vector,
+                gate,
+                3,
+                screening,
+                controlArm,
+                SmallWorld.CHECKPOINTING);
     }
 
     private StageTask.Publish publish(PublishedContent content, String name) {

@@ -12,6 +12,7 @@ import dev.safefinetune.contract.RunIdentity;
 import dev.safefinetune.contract.StageResult;
 import dev.safefinetune.contract.StageTask;
 import dev.safefinetune.contract.Target;
+import dev.safefinetune.trainer.checkpoint.Interruption;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -285,6 +286,7 @@ class PrepareStageTest {
 
     private StageResult run(RunIdentity run, StageTask task) {
         EventLog log = new EventLog(new PrintStream(OutputStream.nullOutputStream()), Clock.systemUTC());
-        return new StageRunner(root, log, Clock.systemUTC()).run(new JobSpec(JobSpec.VERSION, run, task, null));
+        return new StageRunner(root, log, Clock.systemUTC(), new Interruption())
+                .run(new JobSpec(JobSpec.VERSION, run, task, null));
     }
 }

@@ -114,6 +114,6 @@ class ProgressPosterTest {
     }
 
     private static Progress progress(int seconds) {
-        return new Progress(Stage.TRAIN, 40, 9L, "secured arm", 4, 10, 0.5, 100.0, THEN.plusSeconds(seconds));
+        return new Progress(Stage.TRAIN, 40, 9L, "secured arm", 4, 10, 0.5, 100.0, THEN.plusSeconds(seconds), THEN);
     }
 }

@@ -65,7 +65,8 @@ class PublishStageTest extends StageHarness {
                                 Gate.OFF,
                                 0,
                                 ScreeningAction.OFF,
-                                false))
+                                false,
+                                SmallWorld.CHECKPOINTING))
                 .outputs());
         made = made.plus(done(RUN, evaluate(ANYTHING)).outputs());
     }

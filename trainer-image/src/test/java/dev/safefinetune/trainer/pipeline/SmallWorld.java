@@ -1,5 +1,6 @@
 package dev.safefinetune.trainer.pipeline;
 
+import dev.safefinetune.contract.Checkpointing;
 import dev.safefinetune.contract.FineTuning;
 import dev.safefinetune.contract.Hyperparameters;
 import dev.safefinetune.contract.LoraSettings;
@@ -35,6 +36,8 @@ final class SmallWorld {
     static final RunIdentity VECTOR_RUN = new RunIdentity("team-a", "SecurityVector", "sv", "uid2", "sv-1");
     static final LoraSettings LORA = new LoraSettings(8, 16, false, List.of(LoraSettings.ALL_LINEAR));
     static final ReadinessThresholds LENIENT = new ReadinessThresholds(0, 0, 1, 100);
+
+    static final Checkpointing CHECKPOINTING = new Checkpointing(600, 2, 60);
 
     private SmallWorld() {}
 

@@ -9,6 +9,7 @@ import dev.safefinetune.contract.JobSpec;
 import dev.safefinetune.contract.RunIdentity;
 import dev.safefinetune.contract.StageResult;
 import dev.safefinetune.contract.StageTask;
+import dev.safefinetune.trainer.checkpoint.Interruption;
 import dev.safefinetune.trainer.store.Digests;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
 /** Runs stages in a pod's root directory as a pod would, job spec and result as JSON. */
 abstract class StageHarness {
     protected Path root = Path.of("");
+    protected Interruption interruption = new Interruption();
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
 
     /** All that was logged so far. */
@@ -48,7 +50,7 @@ abstract class StageHarness {
         JobSpec spec = new JobSpec(JobSpec.VERSION, run, task, null);
         // Through JSON, as it comes to a pod.
         JobSpec read = ContractJson.read(ContractJson.write(spec), JobSpec.class);
-        StageResult result = new StageRunner(root, events, Clock.systemUTC()).run(read);
+        StageResult result = new StageRunner(root, events, Clock.systemUTC(), interruption).run(read);
         return ContractJson.read(ContractJson.write(result), StageResult.class);
     }
 

@@ -89,9 +89,10 @@ class LawsTest {
         try (CausalModel model = Tiny.model(1);
                 Scope scope = new Scope()) {
             Trainable kept = Trainable.ofWeights(model.network(), scope);
-            new GradientPass(model.network(), kept, LIMIT, Long.MAX_VALUE).likelihood(samples, List.of(), 0.1);
+            new GradientPass(model.network(), kept, LIMIT, Long.MAX_VALUE, () -> false)
+                    .likelihood(samples, List.of(), 0.1);
             Trainable again = Trainable.ofWeights(model.network(), scope);
-            new GradientPass(model.network(), again, LIMIT, 0).likelihood(samples, List.of(), 0.1);
+            new GradientPass(model.network(), again, LIMIT, 0, () -> false).likelihood(samples, List.of(), 0.1);
             assertThat(again.gradients().flat().floats())
                     .isEqualTo(kept.gradients().flat().floats());
         }

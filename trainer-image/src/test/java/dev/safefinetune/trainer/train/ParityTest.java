@@ -201,7 +201,9 @@ class ParityTest {
                 optimizer.path("weightDecay").doubleValue(),
                 optimizer.path("maxGradientNorm").doubleValue(),
                 0);
-        try (Stepper stepper = new Stepper(model.network(), scope, trainable, settings, 3, TrainingListener.NONE)) {
+        try (scope) {
+            Stepper stepper = new Stepper(
+                    model.network(), scope, trainable, settings, 3, TrainingListener.NONE, Checkpoints.NONE);
             for (int i = 0; i < 3; i++) {
                 List<EncodedSample> samples = expected.batch(i);
                 int labels =
