@@ -4,34 +4,27 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
-/** Where {@code test-cluster/build-tools} has put etcd and kube-apiserver. */
-final class Binaries {
+/** Where {@code test-cluster/build-tools} has put a program. */
+public final class Binaries {
     private Binaries() {}
 
     /**
-     * The directory of the versions that the Go modules name.
+     * The program of the version that its Go module names.
      *
-     * @throws IllegalStateException where one is missing, naming the command that builds it
+     * @throws IllegalStateException where it is missing, naming the command that builds it
      */
-    static Path directory() throws IOException {
-        return directory(where());
+    public static Path program(String name) throws IOException {
+        Process process = new ProcessBuilder("./build-tools", "--where", name).start();
+        String path = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        return existing(Path.of(path));
     }
 
-    static Path directory(Path binaries) {
-        for (String name : List.of("etcd", "kube-apiserver")) {
-            if (!Files.isExecutable(binaries.resolve(name))) {
-                throw new IllegalStateException(
-                        name + " is missing in " + binaries + ": run test-cluster/build-tools, which builds it once");
-            }
+    static Path existing(Path program) {
+        if (!Files.isExecutable(program)) {
+            throw new IllegalStateException(program.getFileName() + " is missing in " + program.getParent()
+                    + ": run test-cluster/build-tools " + program.getFileName() + ", which builds it once");
         }
-        return binaries;
-    }
-
-    private static Path where() throws IOException {
-        Process process = new ProcessBuilder("./build-tools", "--where").start();
-        String directory = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        return Path.of(directory);
+        return program;
     }
 }

@@ -11,8 +11,8 @@ class BinariesTest {
     @Test
     void missingBinariesAreAFailureThatNamesTheCommand(@TempDir Path empty) {
         assertThatIllegalStateException()
-                .isThrownBy(() -> Binaries.directory(empty))
+                .isThrownBy(() -> Binaries.existing(empty.resolve("etcd")))
                 .withMessageContaining("etcd is missing in")
-                .withMessageContaining("run test-cluster/build-tools");
+                .withMessageContaining("run test-cluster/build-tools etcd");
     }
 }

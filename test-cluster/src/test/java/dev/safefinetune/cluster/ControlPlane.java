@@ -26,15 +26,13 @@ public final class ControlPlane implements AutoCloseable {
     public static final String OPERATOR = "operator";
 
     private final Path state;
-    private final Path binaries;
     private final List<Process> processes = new ArrayList<>();
     private final int port = freePort();
     private final KubernetesClient client;
     private final Duration startTime;
 
-    private ControlPlane(Path state, Path binaries) throws IOException {
+    private ControlPlane(Path state) throws IOException {
         this.state = state;
-        this.binaries = binaries;
         long begin = System.nanoTime();
         Runtime.getRuntime().addShutdownHook(new Thread(this::kill, "kill-control-plane"));
         start("etcd", etcd());
@@ -52,8 +50,7 @@ public final class ControlPlane implements AutoCloseable {
      */
     public static ControlPlane start() {
         try {
-            Path binaries = Binaries.directory();
-            return new ControlPlane(Files.createTempDirectory("control-plane"), binaries);
+            return new ControlPlane(Files.createTempDirectory("control-plane"));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start the control plane", e);
         }
@@ -91,15 +88,24 @@ public final class ControlPlane implements AutoCloseable {
 
     /** Writes a kubeconfig for {@link #OPERATOR}. */
     public Path operatorKubeconfig() throws IOException {
-        return Files.writeString(
-                state.resolve("operator.kubeconfig"), """
+        return kubeconfig(OPERATOR, OPERATOR_TOKEN);
+    }
+
+    /** Writes a kubeconfig with all rights. */
+    public Path adminKubeconfig() throws IOException {
+        return kubeconfig("admin", TOKEN);
+    }
+
+    /** Writes a kubeconfig for the holder of a token. */
+    public Path kubeconfig(String name, String token) throws IOException {
+        return Files.writeString(state.resolve(name + ".kubeconfig"), """
                 apiVersion: v1
                 kind: Config
                 current-context: test
                 clusters: [{name: test, cluster: {server: "https://127.0.0.1:%d", certificate-authority: "%s"}}]
-                users: [{name: test, user: {token: %s}}]
+                users: [{name: test, user: {token: "%s"}}]
                 contexts: [{name: test, context: {cluster: test, user: test}}]
-                """.formatted(port, certificate(), OPERATOR_TOKEN));
+                """.formatted(port, certificate(), token));
     }
 
     private Path certificate() {
@@ -145,7 +151,7 @@ public final class ControlPlane implements AutoCloseable {
 
     private void start(String name, List<String> flags) throws IOException {
         List<String> command = new ArrayList<>();
-        command.add(binaries.resolve(name).toString());
+        command.add(Binaries.program(name).toString());
         command.addAll(flags);
         processes.add(new ProcessBuilder(command)
                 .redirectErrorStream(true)

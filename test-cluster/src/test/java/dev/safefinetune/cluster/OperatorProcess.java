@@ -5,10 +5,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The operator as it is shipped, as a child process. */
-final class OperatorProcess implements AutoCloseable {
+public final class OperatorProcess implements AutoCloseable {
     private static final Path PROGRAM = Path.of("../operator/target/quarkus-app/quarkus-run.jar");
 
     private final Process process;
@@ -20,6 +21,12 @@ final class OperatorProcess implements AutoCloseable {
     }
 
     static OperatorProcess start(Path kubeconfig, Path directory) throws IOException {
+        return start(kubeconfig, directory, Map.of());
+    }
+
+    /** With the environment of its Deployment. */
+    public static OperatorProcess start(Path kubeconfig, Path directory, Map<String, String> environment)
+            throws IOException {
         if (!Files.isRegularFile(PROGRAM)) {
             throw new IllegalStateException("the operator is missing in " + PROGRAM + ": run make build");
         }
@@ -28,6 +35,7 @@ final class OperatorProcess implements AutoCloseable {
                         ProcessHandle.current().info().command().orElse("java"), "-jar", PROGRAM.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
+        builder.environment().putAll(environment);
         builder.environment().put("KUBECONFIG", kubeconfig.toString());
         builder.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -36,7 +44,7 @@ final class OperatorProcess implements AutoCloseable {
         return new OperatorProcess(builder.start(), log);
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
@@ -45,7 +53,7 @@ final class OperatorProcess implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
-    String log() throws IOException {
+    public String log() throws IOException {
         return Files.readString(log);
     }
 

@@ -8,13 +8,13 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** All files of the repository that are generated from the resource types, by path. */
+/** All files of the repository that are generated, by path: from the resource types, and from the chart's values. */
 public final class GeneratedFiles {
-    static final String CHART_CRDS = "charts/safe-fine-tune-operator/files/crds";
+    static final String CHART_CRDS = ChartReadme.CHART + "/files/crds";
 
     private GeneratedFiles() {}
 
-    static Map<String, String> all() {
+    static Map<String, String> all(Path root) {
         Map<String, JsonNode> crds = GeneratedCrds.trees();
         Map<String, String> files = new LinkedHashMap<>();
         crds.forEach((name, crd) -> {
@@ -24,6 +24,7 @@ public final class GeneratedFiles {
         files.put("crds/schema-digests.properties", GeneratedCrds.digests(crds));
         files.put("docs/api.md", ApiReference.page(crds.values()));
         files.put("docs/conditions.md", ConditionsPage.page());
+        files.put(ChartReadme.PATH, ChartReadme.page(root));
         return files;
     }
 
@@ -37,7 +38,7 @@ public final class GeneratedFiles {
     /** Writes the files anew; {@code make generate} calls it with the repository's root. */
     public static void main(String[] args) throws IOException {
         Path root = Path.of(args[0]);
-        for (Map.Entry<String, String> file : all().entrySet()) {
+        for (Map.Entry<String, String> file : all(root).entrySet()) {
             Path path = root.resolve(file.getKey());
             Files.createDirectories(path.getParent());
             Files.writeString(path, file.getValue());
