@@ -20,6 +20,9 @@ interface Image {
      */
     void assemble(RootTree tree, Bill bill, Path work) throws IOException;
 
+    /** What is left to do once the tree has all that the application needs to start, and its times. */
+    default void finish(RootTree tree) throws IOException {}
+
     static Map<String, String> labels(BuiltTree built, String title, String description) {
         Map<String, String> labels = new TreeMap<>();
         labels.put("org.opencontainers.image.title", title);

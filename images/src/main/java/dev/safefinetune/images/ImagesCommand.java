@@ -78,6 +78,8 @@ public final class ImagesCommand implements Callable<Integer> {
         files.write("usr/share/sbom/%s.cdx.json".formatted(image.name()), json);
         Files.writeString(out.resolve(image.name() + ".cdx.json"), json);
         files.settle(time);
+        image.finish(files);
+        files.settle(time);
         ImageArchive.Written written = new ImageArchive(image.plan(), files, time)
                 .write(out.resolve(image.name() + ".tar"), out.resolve("work/layers"));
         PrintWriter print = spec.commandLine().getOut();

@@ -24,6 +24,8 @@ record JavaRuntime(ModuleList modules) {
                 "--compress=zip-6",
                 "--no-header-files",
                 "--no-man-pages",
+                // Line numbers of the JDK's own classes; the application keeps its own.
+                "--strip-java-debug-attributes",
                 "--output",
                 directory.toString()));
         if (!modules.withoutResources().isEmpty()) {
@@ -37,6 +39,7 @@ record JavaRuntime(ModuleList modules) {
         // For builds on top of this runtime, of which there are none.
         Files.deleteIfExists(directory.resolve("lib/jrt-fs.jar"));
         Files.deleteIfExists(directory.resolve("lib/classlist"));
+        SharedLibraries.strip(new RootTree(directory));
     }
 
     /** What the JDK says of itself. */

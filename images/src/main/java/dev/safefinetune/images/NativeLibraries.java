@@ -45,9 +45,7 @@ final class NativeLibraries {
         if (natives.binaries().isEmpty()) {
             throw new IOException("the engine unpacked no native library into " + natives.root());
         }
-        for (Path library : natives.binaries()) {
-            SharedLibraries.strip(library);
-        }
+        SharedLibraries.strip(natives);
         for (Path jar : libraries.files()) {
             takeOut(jar);
         }

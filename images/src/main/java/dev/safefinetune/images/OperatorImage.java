@@ -2,6 +2,7 @@ package dev.safefinetune.images;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -9,6 +10,10 @@ import java.util.Map;
 record OperatorImage(BuiltTree built) implements Image {
     private static final int USER = 65_532;
     private static final String HOME = "opt/operator";
+    private static final String PROGRAM = HOME + "/app/quarkus-run.jar";
+    private static final String ARCHIVE = HOME + "/operator.jsa";
+    private static final List<String> START =
+            List.of("/" + HOME + "/runtime/bin/java", "@/" + HOME + "/operator.options");
     private static final String OPTIONS = "operator/src/main/jvm/operator.options";
 
     @Override
@@ -18,14 +23,12 @@ record OperatorImage(BuiltTree built) implements Image {
 
     @Override
     public ImagePlan plan() {
+        List<String> entrypoint = new ArrayList<>(START);
+        entrypoint.addAll(List.of("-XX:SharedArchiveFile=/" + ARCHIVE, "-jar", "/" + PROGRAM));
         return new ImagePlan(
                 "safe-fine-tune/operator:" + built.version(),
                 USER,
-                List.of(
-                        "/" + HOME + "/runtime/bin/java",
-                        "@/" + HOME + "/operator.options",
-                        "-jar",
-                        "/" + HOME + "/app/quarkus-run.jar"),
+                entrypoint,
                 Map.of("LANG", "C.UTF-8", "PATH", "/" + HOME + "/runtime/bin"),
                 List.of(8080),
                 Image.labels(
@@ -36,6 +39,7 @@ record OperatorImage(BuiltTree built) implements Image {
                         new ImagePlan.Layer("system", List.of("etc", "lib", "tmp", "usr/lib")),
                         new ImagePlan.Layer("runtime", List.of(HOME + "/runtime")),
                         new ImagePlan.Layer("libraries", List.of(HOME + "/app/lib")),
+                        new ImagePlan.Layer("classes", List.of(ARCHIVE)),
                         new ImagePlan.Layer("application", List.of())));
     }
 
@@ -49,5 +53,10 @@ record OperatorImage(BuiltTree built) implements Image {
         tree.copy(built.at(OPTIONS), HOME + "/operator.options");
         bill.jars(tree, HOME + "/app", Coordinates.ofQuarkus(application.resolve("quarkus-app-dependencies.txt")));
         SystemFiles.writeTo(tree, name(), USER);
+    }
+
+    @Override
+    public void finish(RootTree tree) throws IOException {
+        ClassArchive.write(tree, START, PROGRAM, built.at("operator/src/main/jvm/operator.classes"), ARCHIVE);
     }
 }

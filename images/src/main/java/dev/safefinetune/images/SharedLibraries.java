@@ -1,9 +1,7 @@
 package dev.safefinetune.images;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -48,20 +46,16 @@ final class SharedLibraries {
 
     private static List<String> linked(Path binary) throws IOException {
         // A static program has none, which ldd calls an error.
-        List<String> header = new ArrayList<>(Program.run(List.of("readelf", "--dynamic", binary.toString()))
-                .lines()
-                .toList());
-        if (header.stream().noneMatch(line -> line.contains("(NEEDED)"))) {
+        if (!Program.run(List.of("readelf", "--dynamic", binary.toString())).contains("(NEEDED)")) {
             return List.of();
         }
         return Program.run(List.of("ldd", binary.toString())).lines().toList();
     }
 
-    /** Leaves out what only a debugger reads. */
-    static void strip(Path library) throws IOException {
-        if (!Files.isWritable(library)) {
-            throw new IOException("%s cannot be written".formatted(library));
+    /** Leaves out of a tree's programs and libraries what only a debugger reads. */
+    static void strip(RootTree tree) throws IOException {
+        for (Path binary : tree.binaries()) {
+            Program.run(List.of("strip", "--strip-unneeded", binary.toString()));
         }
-        Program.run(List.of("strip", "--strip-unneeded", "--enable-deterministic-archives", library.toString()));
     }
 }

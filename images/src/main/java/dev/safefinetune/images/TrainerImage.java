@@ -83,6 +83,7 @@ record TrainerImage(BuiltTree built) implements Image {
         }
         Program.tool("jpackage", arguments);
         tree.copyTree(output.resolve(name()), HOME);
+        SharedLibraries.strip(new RootTree(tree.at(HOME)));
         // An icon, and jpackage's own notes.
         Files.deleteIfExists(tree.at(HOME + "/lib/trainer.png"));
         Files.deleteIfExists(tree.at(HOME + "/lib/app/.jpackage.xml"));
