@@ -11,7 +11,7 @@ MVN := $(if $(JAVA_HOME),mvn -B -q,@echo "No JDK 25 found: install one (for exam
 export MAVEN_OPTS += --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED
 RUN := build/bin/safe-fine-tune run
 
-.PHONY: help build demo demo-smollm2 test api-test chart-test browser-test images base-model figures format generate clean
+.PHONY: help build demo demo-smollm2 test api-test fault-test chart-test browser-test images base-model figures format generate clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -31,9 +31,16 @@ test: ## all unit, golden, parity and embedded-cluster tests
 	@scripts/write-launchers
 	$(MVN) verify
 
+# Maven's, such as -Dit.test=UpgradeIT.
+OPTIONS ?=
+
 api-test: ## CRDs, manifest verdicts and the operator against a real API server (builds it once, needs Go)
-	test-cluster/build-tools
-	$(MVN) verify -Papi-test -pl test-cluster -am -Dtest=none -Dit.test='!Chart*IT' -Dsurefire.failIfNoSpecifiedTests=false
+	test-cluster/build-tools etcd kube-apiserver
+	$(MVN) verify -Papi-test -pl test-cluster -am -Dtest=none -Dit.test='!Chart*IT' -Dsurefire.failIfNoSpecifiedTests=false $(OPTIONS)
+
+fault-test: ## the operator killed at each of its writes, and 200 resources at once, on the same API server (long)
+	test-cluster/build-tools etcd kube-apiserver
+	$(MVN) verify -Papi-test -Dapi-test.tags=long -pl test-cluster -am -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false $(OPTIONS)
 
 chart-test: ## the chart: what it renders and refuses; installed, upgraded, uninstalled on a real API server
 	test-cluster/build-tools etcd kube-apiserver kubectl helm kubeconform

@@ -11,13 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The rights that the chart gives the operator. */
-final class ChartRights {
+public final class ChartRights {
     private static final Path RULES = Path.of("../charts/safe-fine-tune-operator/files/rbac");
 
     private ChartRights() {}
 
     /** Gives a user exactly these, in every namespace. */
-    static void grant(KubernetesClient client, String user) throws IOException {
+    public static void grant(KubernetesClient client, String user) throws IOException {
         ClusterRoleBuilder role =
                 new ClusterRoleBuilder().withNewMetadata().withName(user).endMetadata();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(RULES, "*.yaml")) {
@@ -27,7 +27,7 @@ final class ChartRights {
                 role.addToRules(Serialization.unmarshal(rules, PolicyRule[].class));
             }
         }
-        client.resource(role.build()).create();
+        client.resource(role.build()).serverSideApply();
         client.resource(new ClusterRoleBindingBuilder()
                         .withNewMetadata()
                         .withName(user)
@@ -35,6 +35,6 @@ final class ChartRights {
                         .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", user)
                         .addNewSubject("rbac.authorization.k8s.io", "User", user, null)
                         .build())
-                .create();
+                .serverSideApply();
     }
 }

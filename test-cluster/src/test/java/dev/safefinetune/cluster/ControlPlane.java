@@ -86,18 +86,37 @@ public final class ControlPlane implements AutoCloseable {
                 .build();
     }
 
+    /** The API server's own certificate and key, for what stands in its place. */
+    public Config servingConfig() {
+        return new ConfigBuilder(Config.empty())
+                .withCaCertFile(certificate().toString())
+                .withClientCertFile(certificate().toString())
+                .withClientKeyFile(state.resolve("certificates/apiserver.key").toString())
+                .withClientKeyAlgo("RSA")
+                .build();
+    }
+
     /** Writes a kubeconfig for {@link #OPERATOR}. */
     public Path operatorKubeconfig() throws IOException {
-        return kubeconfig(OPERATOR, OPERATOR_TOKEN);
+        return kubeconfig(OPERATOR, OPERATOR_TOKEN, port);
+    }
+
+    /** Writes a kubeconfig for {@link #OPERATOR} by way of another port of the loopback interface. */
+    public Path operatorKubeconfig(int port) throws IOException {
+        return kubeconfig(OPERATOR + "-" + port, OPERATOR_TOKEN, port);
     }
 
     /** Writes a kubeconfig with all rights. */
     public Path adminKubeconfig() throws IOException {
-        return kubeconfig("admin", TOKEN);
+        return kubeconfig("admin", TOKEN, port);
     }
 
     /** Writes a kubeconfig for the holder of a token. */
     public Path kubeconfig(String name, String token) throws IOException {
+        return kubeconfig(name, token, port);
+    }
+
+    private Path kubeconfig(String name, String token, int port) throws IOException {
         return Files.writeString(state.resolve(name + ".kubeconfig"), """
                 apiVersion: v1
                 kind: Config

@@ -5,11 +5,14 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The operator as it is shipped, as a child process. */
 public final class OperatorProcess implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Path OPTIONS = Path.of("../operator/src/main/jvm/operator.options");
     private static final Path PROGRAM = Path.of("../operator/target/quarkus-app/quarkus-run.jar");
 
     private final Process process;
@@ -20,7 +23,8 @@ public final class OperatorProcess implements AutoCloseable {
         this.log = log;
     }
 
-    static OperatorProcess start(Path kubeconfig, Path directory) throws IOException {
+    /** Starts it; its log lies in the directory. */
+    public static OperatorProcess start(Path kubeconfig, Path directory) throws IOException {
         return start(kubeconfig, directory, Map.of());
     }
 
@@ -30,9 +34,12 @@ public final class OperatorProcess implements AutoCloseable {
         if (!Files.isRegularFile(PROGRAM)) {
             throw new IllegalStateException("the operator is missing in " + PROGRAM + ": run make build");
         }
-        Path log = directory.resolve("operator.log");
+        Path log = Files.createTempFile(directory, "operator-", ".log");
         ProcessBuilder builder = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElse("java"), "-jar", PROGRAM.toString())
+                        ProcessHandle.current().info().command().orElse("java"),
+                        "@" + OPTIONS,
+                        "-jar",
+                        PROGRAM.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         builder.environment().putAll(environment);
@@ -48,8 +55,28 @@ public final class OperatorProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** Memory that it holds, in bytes. */
+    public long residentBytes() throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("the operator has ended"));
+    }
+
+    /** Waits until it watches. */
+    public void awaitWatching() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!log().contains("watching")) {
+            if (!process.isAlive() || System.nanoTime() > deadline) {
+                throw new IllegalStateException("the operator does not watch: " + log());
+            }
+            Thread.sleep(50);
+        }
+    }
+
     /** As if by kill -9. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 

@@ -1,0 +1,219 @@
+package dev.safefinetune.cluster.input;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.safefinetune.api.v1alpha1.FineTunePhase;
+import dev.safefinetune.cluster.ChartRights;
+import dev.safefinetune.cluster.ControlPlane;
+import dev.safefinetune.cluster.OperatorProcess;
+import dev.safefinetune.cluster.RealApiServer;
+import dev.safefinetune.cluster.world.ScriptedJobs.End;
+import dev.safefinetune.cluster.world.Team;
+import dev.safefinetune.contract.Stage;
+import dev.safefinetune.local.judge.Crds;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Somebody deletes or changes what the operator made, or makes what it would have made. */
+class EditsByHandIT {
+    @RegisterExtension
+    static final RealApiServer SERVER = new RealApiServer();
+
+    @TempDir
+    static Path directory = Path.of(".");
+
+    private static @Nullable OperatorProcess operator;
+
+    @BeforeAll
+    static void start() throws Exception {
+        Crds.install(SERVER.client());
+        ChartRights.grant(SERVER.client(), ControlPlane.OPERATOR);
+        operator = OperatorProcess.start(SERVER.controlPlane().operatorKubeconfig(), directory);
+        operator.awaitWatching();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (operator != null) {
+            operator.close();
+        }
+    }
+
+    private static KubernetesClient client() {
+        return SERVER.client();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PREPARE", "TRAIN", "EVALUATE", "PUBLISH"})
+    void aDeletedJobSpecEndsTheRunWithThatReason(Stage stage) throws Exception {
+        try (GuidedRun run = GuidedRun.at(client(), "spec-gone-" + stage.ordinal(), stage)) {
+            run.end(spec -> {
+                client().configMaps()
+                        .inNamespace(run.team().namespace())
+                        .withName(run.jobName())
+                        .delete();
+                return End.good(spec);
+            });
+            run.awaitEnd();
+
+            assertThat(run.phase()).isEqualTo(FineTunePhase.FAILED);
+            assertThat(run.reason("Failed")).isEqualTo("JobSpecLost");
+        }
+    }
+
+    @Test
+    void aJobSpecCannotBeChanged() throws Exception {
+        try (GuidedRun run = GuidedRun.at(client(), "spec-changed", Stage.TRAIN)) {
+            var map = client().configMaps()
+                    .inNamespace(run.team().namespace())
+                    .withName(run.jobName())
+                    .require();
+            assertThatExceptionOfType(KubernetesClientException.class)
+                    .isThrownBy(() -> client().resource(new ConfigMapBuilder(map)
+                                    .addToData("job.json", "{}")
+                                    .build())
+                            .update())
+                    .withMessageContaining("immutable");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PREPARE", "TRAIN", "EVALUATE", "PUBLISH"})
+    void aDeletedJobEndsTheRunWithThatReason(Stage stage) throws Exception {
+        try (GuidedRun run = GuidedRun.at(client(), "job-gone-" + stage.ordinal(), stage)) {
+            client().batch()
+                    .v1()
+                    .jobs()
+                    .inNamespace(run.team().namespace())
+                    .withName(run.jobName())
+                    .delete();
+            client().pods()
+                    .inNamespace(run.team().namespace())
+                    .withName(run.jobName() + "-x1")
+                    .delete();
+            run.goOn();
+            run.awaitEnd();
+
+            assertThat(run.phase()).isEqualTo(FineTunePhase.FAILED);
+            assertThat(run.reason("Failed")).isEqualTo("JobLost");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PREPARE", "TRAIN", "EVALUATE", "PUBLISH"})
+    void aJobWithoutItsLabelsIsStillTheRuns(Stage stage) throws Exception {
+        try (GuidedRun run = GuidedRun.at(client(), "job-bare-" + stage.ordinal(), stage)) {
+            client().batch()
+                    .v1()
+                    .jobs()
+                    .inNamespace(run.team().namespace())
+                    .withName(run.jobName())
+                    .edit(job -> new JobBuilder(job)
+                            .editMetadata()
+                            .withLabels(Map.of())
+                            .endMetadata()
+                            .build());
+            run.goOn();
+            run.awaitEnd();
+
+            assertThat(run.phase()).isEqualTo(FineTunePhase.SUCCEEDED);
+        }
+    }
+
+    /** A foreign Job has the name that the run needs; once it is gone the run goes on. */
+    @Test
+    void aForeignJobInTheWayIsNamedUntilItIsGone() throws Exception {
+        try (GuidedRun run = GuidedRun.at(client(), "foreign-job", Stage.PREPARE)) {
+            HasMetadata foreign = client().resource(foreign(run.team(), "bot-1-train", run.jobName()))
+                    .create();
+            run.goOn();
+            run.awaitReason("Ready", "NameTaken");
+            assertThat(run.conditions().toString()).contains("Job bot-1-train");
+            client().resource(foreign).delete();
+            run.awaitEnd();
+
+            assertThat(run.phase()).isEqualTo(FineTunePhase.SUCCEEDED);
+        }
+    }
+
+    /** A Job with all our labels, which the resource does not control, is none of the run's. */
+    @Test
+    void aForeignJobWithOurLabelsIsNotBelieved() throws Exception {
+        try (GuidedRun run = GuidedRun.at(client(), "foreign-labels", Stage.TRAIN)) {
+            Job foreign = foreign(run.team(), "publish-it-now", run.jobName());
+            foreign.getMetadata().getLabels().put("safefinetune.dev/stage", "Publish");
+            client().resource(foreign).create();
+            Thread.sleep(1000);
+
+            assertThat(run.phase()).isEqualTo(FineTunePhase.TRAINING);
+        }
+    }
+
+    private static Job foreign(Team team, String name, String like) {
+        Job ours = client().batch()
+                .v1()
+                .jobs()
+                .inNamespace(team.namespace())
+                .withName(like)
+                .require();
+        return new JobBuilder()
+                .withNewMetadata()
+                .withNamespace(team.namespace())
+                .withName(name)
+                .withLabels(new HashMap<>(ours.getMetadata().getLabels()))
+                .endMetadata()
+                .withNewSpec()
+                .withSuspend(true)
+                .withNewTemplate()
+                .withNewSpec()
+                .withRestartPolicy("Never")
+                .addNewContainer()
+                .withName("idle")
+                .withImage("idle")
+                .endContainer()
+                .endSpec()
+                .endTemplate()
+                .endSpec()
+                .build();
+    }
+
+    /** A pod with the run's labels ends with a splendid result; no Job of the run controls it. */
+    @Test
+    void aForeignPodWithAResultIsNotBelieved() throws Exception {
+        try (GuidedRun run = GuidedRun.at(client(), "foreign-pod", Stage.EVALUATE)) {
+            var own = client().pods()
+                    .inNamespace(run.team().namespace())
+                    .withName(run.jobName() + "-x1")
+                    .require();
+            client().resource(new PodBuilder()
+                            .withNewMetadata()
+                            .withNamespace(run.team().namespace())
+                            .withName("forged")
+                            .withLabels(own.getMetadata().getLabels())
+                            .endMetadata()
+                            .withSpec(own.getSpec())
+                            .build())
+                    .create();
+            Thread.sleep(1000);
+
+            assertThat(run.phase()).isEqualTo(FineTunePhase.EVALUATING);
+        }
+    }
+}

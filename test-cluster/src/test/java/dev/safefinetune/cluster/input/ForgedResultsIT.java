@@ -1,0 +1,120 @@
+package dev.safefinetune.cluster.input;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.safefinetune.api.v1alpha1.FineTunePhase;
+import dev.safefinetune.api.v1alpha1.SafeFineTune;
+import dev.safefinetune.cluster.ChartRights;
+import dev.safefinetune.cluster.ControlPlane;
+import dev.safefinetune.cluster.OperatorProcess;
+import dev.safefinetune.cluster.RealApiServer;
+import dev.safefinetune.cluster.world.ScriptedJobs.End;
+import dev.safefinetune.contract.Inputs;
+import dev.safefinetune.contract.JobSpec;
+import dev.safefinetune.contract.Stage;
+import dev.safefinetune.contract.StageResult;
+import dev.safefinetune.contract.Verdict;
+import dev.safefinetune.local.judge.Crds;
+import dev.safefinetune.operator.world.Results;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A pod or a person states what is not so. */
+class ForgedResultsIT {
+    @RegisterExtension
+    static final RealApiServer SERVER = new RealApiServer();
+
+    @TempDir
+    static Path directory = Path.of(".");
+
+    private static @Nullable OperatorProcess operator;
+
+    @BeforeAll
+    static void start() throws Exception {
+        Crds.install(SERVER.client());
+        ChartRights.grant(SERVER.client(), ControlPlane.OPERATOR);
+        operator = OperatorProcess.start(SERVER.controlPlane().operatorKubeconfig(), directory);
+        operator.awaitWatching();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (operator != null) {
+            operator.close();
+        }
+    }
+
+    /** A termination message that is not what a trainer would state. */
+    enum Forgery {
+        TRUNCATED("ResultUnreadable", 0, text -> text.substring(0, text.length() - 40)),
+        PADDED("ResultUnreadable", 0, text -> text + " ".repeat(4000) + "x"),
+        OF_ANOTHER_RUN("ResultForeign", 0, text -> text.replaceAll("\"uid\":\"[^\"]*\"", "\"uid\":\"another\"")),
+        OF_A_POD_THAT_FAILED("ResultContradictory", 1, text -> text),
+        NO_JSON("ResultUnreadable", 0, text -> "passed"),
+        WITH_A_SECOND_VERDICT("ResultUnreadable", 0, text -> text.replaceFirst("\\{", "{\"verdict\":\"Passed\","));
+
+        private final String reason;
+        private final int exitCode;
+        private final UnaryOperator<String> change;
+
+        Forgery(String reason, int exitCode, UnaryOperator<String> change) {
+            this.reason = reason;
+            this.exitCode = exitCode;
+            this.change = change;
+        }
+
+        End of(JobSpec spec) {
+            return new End(exitCode, change.apply(String.valueOf(End.good(spec).message())));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aForgedMessageEndsTheRunWithThatReason(Forgery forgery) throws Exception {
+        try (GuidedRun run = GuidedRun.at(SERVER.client(), "forged-" + forgery.ordinal(), Stage.TRAIN)) {
+            run.end(forgery::of);
+            run.awaitEnd();
+
+            assertThat(run.phase()).isEqualTo(FineTunePhase.FAILED);
+            assertThat(run.reason("Failed")).isEqualTo(forgery.reason);
+            assertThat(run.team().jobs()).hasSize(2);
+        }
+    }
+
+    /** The verdict is the evaluation's; what somebody wrote on the resource before does not replace it. */
+    @Test
+    void aVerdictOnTheStatusDoesNotPublishARefusedModel() throws Exception {
+        try (GuidedRun run = GuidedRun.at(SERVER.client(), "forged-verdict", Stage.EVALUATE)) {
+            SERVER.client()
+                    .resources(SafeFineTune.class)
+                    .inNamespace(run.team().namespace())
+                    .withName("bot")
+                    .subresource("status")
+                    .patch(
+                            PatchContext.of(PatchType.JSON_MERGE),
+                            "{\"status\":{\"safety\":{\"evaluation\":{\"verdict\":\"Passed\"}}}}");
+            run.end(spec -> End.of(StageResult.done(
+                    spec.run(),
+                    spec.task().stage(),
+                    Inputs.of(Map.of(Inputs.REPORT, Results.digest('f'))),
+                    Results.evaluation(Verdict.FAILED))));
+            run.awaitEnd();
+
+            assertThat(run.reason("Failed")).isEqualTo("SafetyGateRefused");
+            assertThat(run.team().fineTune().getStatus().toString()).contains("verdict=FAILED");
+            assertThat(run.team().jobs())
+                    .noneMatch(job -> job.getMetadata().getName().endsWith("publish"));
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.safefinetune.cluster.world;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * What is left when nothing happens any more: the statuses of the resources, their Jobs, job specs, volume claims and
+ * pods, without what differs from run to run by its nature.
+ */
+public final class EndState {
+    private static final Pattern UID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+    private static final Pattern TIME = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z");
+    private static final List<String> PASSING = List.of("resourceVersion", "managedFields", "seconds");
+
+    private EndState() {}
+
+    /** By kind and name. */
+    public static Map<String, JsonNode> of(Team team) {
+        KubernetesClient client = team.client();
+        String namespace = team.namespace();
+        Map<String, JsonNode> state = new TreeMap<>();
+        Stream.of(
+                        List.of(team.vector()),
+                        team.fineTunes(),
+                        team.jobs(),
+                        client.configMaps().inNamespace(namespace).list().getItems(),
+                        client.persistentVolumeClaims()
+                                .inNamespace(namespace)
+                                .list()
+                                .getItems(),
+                        client.pods().inNamespace(namespace).list().getItems())
+                .flatMap(List::stream)
+                .forEach(object ->
+                        state.put(object.getKind() + " " + object.getMetadata().getName(), lasting(object, namespace)));
+        return state;
+    }
+
+    private static JsonNode lasting(HasMetadata object, String namespace) {
+        String text = Serialization.asJson(object).replace(namespace, "NAMESPACE");
+        text = TIME.matcher(UID.matcher(text).replaceAll("UID")).replaceAll("TIME");
+        return without(Serialization.unmarshal(text, JsonNode.class));
+    }
+
+    private static JsonNode without(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            object.remove(PASSING);
+        }
+        node.forEach(EndState::without);
+        return node;
+    }
+}
