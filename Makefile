@@ -47,6 +47,17 @@ chart-test: ## the chart: what it renders and refuses; installed, upgraded, unin
 	test-cluster/monitoring-kinds
 	$(MVN) verify -Papi-test -pl test-cluster -am -Dtest=none -Dit.test='Chart*IT' -Dsurefire.failIfNoSpecifiedTests=false
 
+.PHONY: kind cluster-test kind-down
+kind: images ## a Kind cluster with fake GPUs and the operator; NODES=3 for one with two workers
+	test-cluster/kind/up
+	test-cluster/kind/install
+
+cluster-test: ## the end-to-end suite on the cluster that KUBECONFIG names; on that of make kind where it names none
+	test-cluster/cluster-test
+
+kind-down: ## remove the Kind cluster, and the Docker engine where make kind started it
+	test-cluster/kind/down
+
 browser-test: ## the report in a real headless Chromium, which has to be on the PATH
 	$(MVN) verify -Pbrowser-test -pl trainer-image -am -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false
 

@@ -1,0 +1,3 @@
+module safefinetune.dev/test-cluster/probe
+
+go 1.26.0

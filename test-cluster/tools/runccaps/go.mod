@@ -1,0 +1,3 @@
+module safefinetune.dev/test-cluster/runccaps
+
+go 1.26.0
