@@ -22,12 +22,17 @@ public record JobSpec(
      *
      * @param url the operator's endpoint for this run
      * @param tokenFile a projected token whose audience is this run, relative to the working directory
+     * @param authorities certificates, as PEM, of which the endpoint's has to be of one; absent where it is not HTTPS
      * @param everySeconds least time between two reports
      */
-    public record ProgressTarget(String url, String tokenFile, int everySeconds) {
+    public record ProgressTarget(
+            String url, String tokenFile, @Nullable String authorities, int everySeconds) {
         public ProgressTarget {
             Require.text("progress.url", url);
             Require.text("progress.tokenFile", tokenFile);
+            if (url.startsWith("https:")) {
+                Require.text("progress.authorities", authorities);
+            }
             Require.range("progress.everySeconds", everySeconds, 1, 3600);
         }
     }

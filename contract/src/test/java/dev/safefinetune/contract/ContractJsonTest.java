@@ -20,7 +20,7 @@ class ContractJsonTest {
     @MethodSource("tasks")
     void readsBackEveryTaskAsItWasWritten(StageTask task) {
         JobSpec spec = new JobSpec(
-                JobSpec.VERSION, Samples.RUN, task, new JobSpec.ProgressTarget("http://op/x", "var/token", 5));
+                JobSpec.VERSION, Samples.RUN, task, new JobSpec.ProgressTarget("https://op/x", "var/token", "PEM", 5));
 
         JobSpec read = ContractJson.read(ContractJson.write(spec), JobSpec.class);
 

@@ -14,7 +14,10 @@ import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The two controllers, from the moment at which this replica acts. */
 final class Controllers {
@@ -22,7 +25,11 @@ final class Controllers {
 
     private final Operator operator;
 
-    Controllers(KubernetesClient client, MeterRegistry meters, OperatorSettings settings) {
+    Controllers(
+            KubernetesClient client,
+            MeterRegistry meters,
+            OperatorSettings settings,
+            Supplier<Optional<String>> progressAuthorities) {
         this.operator = new Operator(configuration -> configuration
                 .withKubernetesClient(client)
                 .withCloseClientOnStop(false)
@@ -34,7 +41,8 @@ final class Controllers {
         Applier applier = new Applier(client);
         StatusWriter writer = new StatusWriter(client);
         DecideSettings deciding = new DecideSettings(settings.patience());
-        PlanSettings planning = planning(settings);
+        Supplier<PlanSettings> planning =
+                () -> planning(settings, progressAuthorities.get().orElse(null));
         operator.register(
                 new SafeFineTuneReconciler(observer, applier, writer, deciding, planning),
                 controller -> this.configure(controller, "safefinetune", settings));
@@ -57,11 +65,12 @@ final class Controllers {
                 .ifPresent(namespaces -> controller.settingNamespaces(Set.copyOf(namespaces)));
     }
 
-    private static PlanSettings planning(OperatorSettings settings) {
+    private static PlanSettings planning(OperatorSettings settings, @Nullable String progressAuthorities) {
         return new PlanSettings(
                 settings.trainer().image(),
                 settings.trainer().imagePullPolicy().orElse(null),
                 settings.progress().url().orElse(null),
+                progressAuthorities,
                 settings.progress().intervalSeconds(),
                 settings.scratch().size(),
                 settings.scratch().storageClass().orElse(null));

@@ -42,8 +42,20 @@ public interface OperatorSettings {
 
     /** Progress of the trainer's pods. */
     interface ProgressSettings {
-        /** The operator's address as pods reach it; none: no progress is reported. */
+        /** The server's HTTPS address as pods reach it; none: no progress is reported. */
         Optional<String> url();
+
+        /** Where the server listens. */
+        @WithDefault("0.0.0.0")
+        String listenHost();
+
+        /** At which port. */
+        @WithDefault("8443")
+        int listenPort();
+
+        /** The Secret, in the operator's own namespace, with its certificates. */
+        @WithDefault("safe-fine-tune-operator-progress-tls")
+        String secretName();
 
         /** Least time between two reports of a pod, and between two writes of a run's progress. */
         @WithDefault("5")

@@ -3,12 +3,14 @@ package dev.safefinetune.operator;
 import dev.safefinetune.operator.lead.Election;
 import dev.safefinetune.operator.preflight.NeededRights;
 import dev.safefinetune.operator.preflight.Preflight;
+import dev.safefinetune.operator.progress.ProgressService;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -22,7 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The course of a start: check what has to be right, stand for election where there are several replicas, then watch.
+ * The course of a start: check what has to be right, serve progress, stand for election where there are several
+ * replicas, then watch.
  *
  * <p>It runs beside the application's own start, so that the probes are answered from the beginning.
  */
@@ -35,19 +38,22 @@ public class OperatorStart {
     private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(5);
 
     private final Preflight preflight;
+    private final @Nullable ProgressService progress;
     private final @Nullable Election election;
     private final Controllers controllers;
     private final IntConsumer exit;
     private @Nullable Thread starting;
+    private volatile boolean serving;
     private volatile boolean watching;
     private volatile boolean stopping;
 
     @Inject
-    OperatorStart(KubernetesClient client, MeterRegistry meters, OperatorSettings settings) {
-        this(client, meters, settings, BETWEEN_CHECKS, Quarkus::asyncExit);
+    OperatorStart(Vertx vertx, KubernetesClient client, MeterRegistry meters, OperatorSettings settings) {
+        this(vertx, client, meters, settings, BETWEEN_CHECKS, Quarkus::asyncExit);
     }
 
     OperatorStart(
+            Vertx vertx,
             KubernetesClient client,
             MeterRegistry meters,
             OperatorSettings settings,
@@ -63,7 +69,12 @@ public class OperatorStart {
                 settings.namespaces().map(Set::copyOf).orElse(Set.of()),
                 own,
                 betweenChecks);
-        this.controllers = new Controllers(client, meters, settings);
+        this.progress = settings.progress()
+                .url()
+                .map(url -> new ProgressService(vertx, client, url, own, settings.progress(), meters))
+                .orElse(null);
+        this.controllers = new Controllers(
+                client, meters, settings, () -> Optional.ofNullable(progress).flatMap(ProgressService::authorities));
         this.election = settings.leaderElection().enabled()
                 ? new Election(client, own, settings.leaderElection(), this::watch, () -> exit.accept(START_AGAIN))
                 : null;
@@ -79,6 +90,11 @@ public class OperatorStart {
     private void begin() {
         try {
             preflight.await();
+            // Before the first job spec is written: it says whom to trust.
+            if (progress != null) {
+                progress.start();
+                serving = true;
+            }
             if (election == null) {
                 watch();
             } else {
@@ -115,6 +131,9 @@ public class OperatorStart {
             starting.join();
         }
         controllers.stop();
+        if (progress != null) {
+            progress.close();
+        }
         // Last, so that no other replica begins while this one is still at work.
         if (election != null) {
             election.close();
@@ -133,6 +152,8 @@ public class OperatorStart {
 
     /** Whether it does what it should: act with its informers in step, or stand by. */
     boolean isHealthy() {
-        return preflight.findings().isEmpty() && (isActing() ? watching && controllers.isHealthy() : true);
+        return preflight.findings().isEmpty()
+                && (progress == null || serving)
+                && (isActing() ? watching && controllers.isHealthy() : true);
     }
 }

@@ -31,6 +31,7 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Brings a SafeFineTune a step further. */
@@ -39,10 +40,14 @@ public final class SafeFineTuneReconciler implements Reconciler<SafeFineTune> {
     private final Applier applier;
     private final StatusWriter writer;
     private final DecideSettings deciding;
-    private final PlanSettings planning;
+    private final Supplier<PlanSettings> planning;
 
     public SafeFineTuneReconciler(
-            Observer observer, Applier applier, StatusWriter writer, DecideSettings deciding, PlanSettings planning) {
+            Observer observer,
+            Applier applier,
+            StatusWriter writer,
+            DecideSettings deciding,
+            Supplier<PlanSettings> planning) {
         this.observer = observer;
         this.applier = applier;
         this.writer = writer;
@@ -73,7 +78,7 @@ public final class SafeFineTuneReconciler implements Reconciler<SafeFineTune> {
         PodNeeds needs = PodNeeds.of(seen.resource().getSpec().resources(), plannedBytes(decided));
         RunTerms terms = new RunTerms(
                 seen.run().wish(), seen.resource().getSpec().runPolicy().maxRetries());
-        return new StagePlan(seen.run().identity(), seen.resource().getApiVersion(), task, terms, needs, planning)
+        return new StagePlan(seen.run().identity(), seen.resource().getApiVersion(), task, terms, needs, planning.get())
                 .objects();
     }
 
@@ -86,7 +91,8 @@ public final class SafeFineTuneReconciler implements Reconciler<SafeFineTune> {
 
     private boolean report(FineTuneObservation seen, Decided decided, Applied applied) {
         SafeFineTuneStatus before = seen.resource().getStatus();
-        SafeFineTuneStatus after = FineTuneReport.status(seen, decided, applied, planning.trainerImage());
+        SafeFineTuneStatus after =
+                FineTuneReport.status(seen, decided, applied, planning.get().trainerImage());
         List<EventDraft> happened = Happenings.between(
                 seen.run().recorded().stages(),
                 after.stages() == null ? List.of() : after.stages(),

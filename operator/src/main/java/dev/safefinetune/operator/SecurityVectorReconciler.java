@@ -29,6 +29,7 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Brings a SecurityVector a step further. */
@@ -37,10 +38,14 @@ public final class SecurityVectorReconciler implements Reconciler<SecurityVector
     private final Applier applier;
     private final StatusWriter writer;
     private final DecideSettings deciding;
-    private final PlanSettings planning;
+    private final Supplier<PlanSettings> planning;
 
     public SecurityVectorReconciler(
-            Observer observer, Applier applier, StatusWriter writer, DecideSettings deciding, PlanSettings planning) {
+            Observer observer,
+            Applier applier,
+            StatusWriter writer,
+            DecideSettings deciding,
+            Supplier<PlanSettings> planning) {
         this.observer = observer;
         this.applier = applier;
         this.writer = writer;
@@ -71,7 +76,7 @@ public final class SecurityVectorReconciler implements Reconciler<SecurityVector
         PodNeeds needs = PodNeeds.of(seen.resource().getSpec().resources(), plannedBytes(decided));
         RunTerms terms = new RunTerms(
                 seen.run().wish(), seen.resource().getSpec().runPolicy().maxRetries());
-        return new StagePlan(seen.run().identity(), seen.resource().getApiVersion(), task, terms, needs, planning)
+        return new StagePlan(seen.run().identity(), seen.resource().getApiVersion(), task, terms, needs, planning.get())
                 .objects();
     }
 
@@ -84,7 +89,8 @@ public final class SecurityVectorReconciler implements Reconciler<SecurityVector
 
     private boolean report(VectorObservation seen, Decided decided, Applied applied) {
         SecurityVectorStatus before = seen.resource().getStatus();
-        SecurityVectorStatus after = VectorReport.status(seen, decided, applied, planning.trainerImage());
+        SecurityVectorStatus after =
+                VectorReport.status(seen, decided, applied, planning.get().trainerImage());
         List<EventDraft> happened = Happenings.between(
                 seen.run().recorded().stages(),
                 after.stages() == null ? List.of() : after.stages(),

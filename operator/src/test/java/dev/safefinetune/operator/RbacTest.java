@@ -3,6 +3,7 @@ package dev.safefinetune.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.safefinetune.api.v1alpha1.SafeFineTunePolicy;
+import dev.safefinetune.operator.certify.CertificateSecret;
 import dev.safefinetune.operator.preflight.NeededRights;
 import dev.safefinetune.operator.preflight.Right;
 import dev.safefinetune.operator.progress.ProgressCalls;
@@ -20,6 +21,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -69,11 +71,21 @@ class RbacTest {
     }
 
     private static void watch(KubernetesClient client) throws InterruptedException {
-        OperatorStart operator = new OperatorStart(client, new SimpleMeterRegistry(), new TestSettings());
+        Vertx vertx = Vertx.vertx();
+        OperatorStart operator = new OperatorStart(vertx, client, new SimpleMeterRegistry(), new TestSettings());
         operator.start(new StartupEvent());
         // A watch is healthy once its first answer has come.
         Await.until("it leads and watches", () -> operator.isActing() && operator.isHealthy());
         operator.stop(new ShutdownEvent());
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+        // Another name is another certificate, and so a change of the Secret.
+        new CertificateSecret(
+                        client,
+                        "default",
+                        new TestSettings().progress().secretName(),
+                        "elsewhere.test",
+                        InstantSource.system())
+                .current();
     }
 
     private static void wholeChain(World world, KubernetesClient client) {

@@ -13,7 +13,7 @@ import java.time.InstantSource;
 /** An operator without its watches: it looks when it is told to. */
 final class Steps {
     static final PlanSettings PLANNING =
-            new PlanSettings("trainer:test", null, "http://operator.test:8080", 5, "1Gi", null);
+            new PlanSettings("trainer:test", null, "http://operator.test:8080", null, 5, "1Gi", null);
     static final DecideSettings DECIDING = new DecideSettings(Duration.ofHours(1));
 
     private final SafeFineTuneReconciler fineTune;
@@ -34,8 +34,8 @@ final class Steps {
         Observer observer = new Observer(client, clock);
         Applier applier = new Applier(client);
         StatusWriter writer = new StatusWriter(client);
-        this.fineTune = new SafeFineTuneReconciler(observer, applier, writer, DECIDING, PLANNING);
-        this.vector = new SecurityVectorReconciler(observer, applier, writer, DECIDING, PLANNING);
+        this.fineTune = new SafeFineTuneReconciler(observer, applier, writer, DECIDING, () -> PLANNING);
+        this.vector = new SecurityVectorReconciler(observer, applier, writer, DECIDING, () -> PLANNING);
     }
 
     Pace.Next fineTune() {

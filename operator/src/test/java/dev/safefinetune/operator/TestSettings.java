@@ -36,7 +36,22 @@ public record TestSettings() implements OperatorSettings {
         return new ProgressSettings() {
             @Override
             public Optional<String> url() {
-                return Optional.of("http://operator.test:8080");
+                return Optional.of("https://localhost:8443");
+            }
+
+            @Override
+            public String listenHost() {
+                return "127.0.0.1";
+            }
+
+            @Override
+            public int listenPort() {
+                return 0;
+            }
+
+            @Override
+            public String secretName() {
+                return "operator-progress-tls";
             }
 
             @Override

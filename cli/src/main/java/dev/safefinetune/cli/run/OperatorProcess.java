@@ -66,7 +66,10 @@ final class OperatorProcess implements AutoCloseable {
         environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
         environment.put("SAFE_FINE_TUNE_TRAINER_IMAGE", TRAINER_IMAGE + ":local");
-        environment.put("SAFE_FINE_TUNE_PROGRESS_URL", "http://127.0.0.1:" + port);
+        int progressPort = freePort();
+        environment.put("SAFE_FINE_TUNE_PROGRESS_URL", "https://127.0.0.1:" + progressPort);
+        environment.put("SAFE_FINE_TUNE_PROGRESS_LISTEN_HOST", "127.0.0.1");
+        environment.put("SAFE_FINE_TUNE_PROGRESS_LISTEN_PORT", Integer.toString(progressPort));
         environment.put("SAFE_FINE_TUNE_PROGRESS_INTERVAL_SECONDS", "1");
         // All manifests are applied before it starts: what is missing then stays missing.
         environment.put("SAFE_FINE_TUNE_PATIENCE", "5s");

@@ -12,18 +12,26 @@ import dev.safefinetune.contract.StageFigures;
 import dev.safefinetune.contract.StageResult;
 import dev.safefinetune.contract.StageTask;
 import dev.safefinetune.contract.Verdict;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Plays the trainer: reads the job spec, reports progress, states a result, and trains nothing. So the chain around the
@@ -88,12 +96,32 @@ public final class ActingTrainer {
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(ContractJson.write(progress)))
                 .build();
-        try (HttpClient client = HttpClient.newHttpClient()) {
+        try (HttpClient client =
+                HttpClient.newBuilder().sslContext(trust(target)).build()) {
             int code =
                     client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
             System.out.println("progress " + percent + ": " + code);
         } catch (IOException e) {
             System.out.println("progress " + percent + ": " + e);
+        }
+    }
+
+    private static SSLContext trust(JobSpec.ProgressTarget target) throws IOException {
+        try {
+            KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+            trusted.load(null, null);
+            byte[] authorities = String.valueOf(target.authorities()).getBytes(StandardCharsets.US_ASCII);
+            for (Certificate each : CertificateFactory.getInstance("X.509")
+                    .generateCertificates(new ByteArrayInputStream(authorities))) {
+                trusted.setCertificateEntry("authority-" + trusted.size(), each);
+            }
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(trusted);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IOException(e);
         }
     }
 

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param trainerImage the image of all stages
  * @param imagePullPolicy of the same; absent: the cluster's default
  * @param progressUrl the operator's own address as pods reach it; absent: no progress is reported
+ * @param progressAuthorities certificates, as PEM, that pods are to trust there
  * @param progressEverySeconds least time between two reports of a pod
  * @param scratchSize of a run's scratch volume
  * @param scratchStorageClass of the same; absent: the cluster's default
@@ -16,6 +17,7 @@ public record PlanSettings(
         String trainerImage,
         @Nullable String imagePullPolicy,
         @Nullable String progressUrl,
+        @Nullable String progressAuthorities,
         int progressEverySeconds,
         String scratchSize,
         @Nullable String scratchStorageClass) {}

@@ -49,6 +49,7 @@ public record StagePlan(
                 : new JobSpec.ProgressTarget(
                         ProgressPath.url(settings.progressUrl(), run),
                         Layout.TOKEN_DIRECTORY + "/" + Layout.TOKEN_FILE,
+                        settings.progressAuthorities(),
                         settings.progressEverySeconds());
         return new JobSpec(JobSpec.VERSION, run, task, progress);
     }

@@ -37,6 +37,9 @@ public final class NeededRights {
         List<Right> rights = new ArrayList<>(ALWAYS);
         if (settings.progress().url().isPresent()) {
             rights.add(cluster("authentication.k8s.io", "tokenreviews", "create"));
+            rights.add(own("", "secrets", "create"));
+            rights.add(own("", "secrets", "get", "update")
+                    .named(List.of(settings.progress().secretName())));
         }
         if (settings.leaderElection().enabled()) {
             rights.add(own("coordination.k8s.io", "leases", "create"));

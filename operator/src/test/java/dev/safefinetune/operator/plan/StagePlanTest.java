@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StagePlanTest {
     private static final RunIdentity RUN = new RunIdentity("team-a", "SafeFineTune", "bot", "uid-bot", "bot-4");
     private static final PlanSettings SETTINGS =
-            new PlanSettings("trainer:1", "IfNotPresent", "http://operator:8080/", 5, "50Gi", null);
+            new PlanSettings("trainer:1", "IfNotPresent", "http://operator:8080/", null, 5, "50Gi", null);
     private static final StageTask.Vector VECTOR =
             new StageTask.Vector(Layout.vector("pvc://vectors/base"), Results.digest('2'), Results.digest('a'), 0.7);
     private static final Inputs INPUTS = Inputs.of(Map.of(Inputs.MODEL, new Digest("sha256:" + "a".repeat(64))));
@@ -75,6 +75,7 @@ class StagePlanTest {
                 .isEqualTo(new JobSpec.ProgressTarget(
                         "http://operator:8080/progress/v1/namespaces/team-a/safefinetunes/bot/runs/bot-4",
                         "var/run/progress/token",
+                        null,
                         5));
         assertThat(objects.jobSpec().getImmutable()).isTrue();
     }

@@ -5,24 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.safefinetune.contract.ContractJson;
 import dev.safefinetune.contract.Progress;
 import dev.safefinetune.contract.Stage;
-import dev.safefinetune.operator.TestSettings;
 import dev.safefinetune.operator.world.World;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /** Reports of a pod, with tokens as the API server issues them. */
 public final class ProgressCalls {
     private final World world;
-    private final ProgressEndpoint endpoint;
+    private final ProgressReports reports;
 
     public ProgressCalls(World world, KubernetesClient operator) {
         this.world = world;
-        this.endpoint = new ProgressEndpoint(operator, new TestSettings(), new SimpleMeterRegistry());
+        this.reports = new ProgressReports(operator, Duration.ofSeconds(1), InstantSource.system());
     }
 
     /** One good report of the fine-tune's open Job, which must be of its third run, and one of the stale vector's. */
@@ -39,8 +39,8 @@ public final class ProgressCalls {
     }
 
     public int post(String namespace, String plural, String name, String run, @Nullable String token, String body) {
-        return endpoint.report(namespace, plural, name, run, token == null ? null : "Bearer " + token, body)
-                .getStatus();
+        return reports.outcome(
+                new ReportPath(namespace, plural, name, run), token == null ? null : "Bearer " + token, body);
     }
 
     /** A token for the Job's pod, or for its ServiceAccount alone. */

@@ -72,7 +72,7 @@ public record Scenario(
     private static final Instant NOW = Instant.parse("2026-01-01T00:10:00Z");
     private static final DecideSettings DECIDING = new DecideSettings(Duration.ofSeconds(30));
     private static final PlanSettings PLANNING =
-            new PlanSettings("registry.test/trainer:1", null, "http://operator.test:8080", 5, "50Gi", null);
+            new PlanSettings("registry.test/trainer:1", null, "http://operator.test:8080", null, 5, "50Gi", null);
     private static final Set<String> CLAIMS = Set.of("models", "tickets", "red-team", "vectors");
 
     /** Reads the folder. */

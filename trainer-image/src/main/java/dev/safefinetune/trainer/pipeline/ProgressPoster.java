@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -26,10 +27,7 @@ final class ProgressPoster implements Consumer<Progress>, AutoCloseable {
     private final ProgressTarget target;
     private final Path tokenFile;
     private final EventLog log;
-    private final HttpClient client = HttpClient.newBuilder()
-            .connectTimeout(TIMEOUT)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
+    private final @Nullable HttpClient client;
     private @Nullable Instant last;
     private CompletableFuture<?> inFlight = CompletableFuture.completedFuture(null);
     private volatile boolean complained;
@@ -38,13 +36,29 @@ final class ProgressPoster implements Consumer<Progress>, AutoCloseable {
         this.target = target;
         this.tokenFile = root.resolve(target.tokenFile());
         this.log = log;
+        this.client = client();
+    }
+
+    /** None where it cannot be told whom to trust: then nothing is posted to anybody. */
+    private @Nullable HttpClient client() {
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().connectTimeout(TIMEOUT).followRedirects(HttpClient.Redirect.NEVER);
+        try {
+            if (target.authorities() != null) {
+                builder.sslContext(TrustedAuthorities.context(target.authorities()));
+            }
+            return builder.build();
+        } catch (GeneralSecurityException e) {
+            complain(e.getClass().getSimpleName());
+            return null;
+        }
     }
 
     @Override
     public void accept(Progress progress) {
         Instant now = progress.lastUpdatedTime();
         boolean early = last != null && Duration.between(last, now).toSeconds() < target.everySeconds();
-        if (early || !inFlight.isDone()) {
+        if (client == null || early || !inFlight.isDone()) {
             return;
         }
         last = now;
@@ -60,7 +74,8 @@ final class ProgressPoster implements Consumer<Progress>, AutoCloseable {
             inFlight = client.sendAsync(request, HttpResponse.BodyHandlers.discarding())
                     .handle((response, error) -> {
                         if (error != null) {
-                            complain(error.getClass().getSimpleName());
+                            Throwable cause = error.getCause() == null ? error : error.getCause();
+                            complain(cause.getClass().getSimpleName());
                         } else if (response.statusCode() >= 300) {
                             complain("status " + response.statusCode());
                         }
@@ -80,6 +95,8 @@ final class ProgressPoster implements Consumer<Progress>, AutoCloseable {
 
     @Override
     public void close() {
-        client.shutdownNow();
+        if (client != null) {
+            client.shutdownNow();
+        }
     }
 }

@@ -108,7 +108,7 @@ class ProgressPosterTest {
         String url = "http://" + server.getAddress().getHostString() + ":"
                 + server.getAddress().getPort() + "/progress";
         return new ProgressPoster(
-                new ProgressTarget(url, token, 5),
+                new ProgressTarget(url, token, null, 5),
                 root,
                 new EventLog(new PrintStream(log, true, StandardCharsets.UTF_8), Clock.systemUTC()));
     }

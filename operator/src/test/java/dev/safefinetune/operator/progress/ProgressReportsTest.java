@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ProgressEndpointTest {
+class ProgressReportsTest {
     private static final String BODY = ProgressCalls.body(Stage.PREPARE_VECTOR);
 
     private World world;
@@ -25,7 +25,7 @@ class ProgressEndpointTest {
     private Job job;
     private String uid;
 
-    ProgressEndpointTest(@TempDir Path state) throws IOException {
+    ProgressReportsTest(@TempDir Path state) throws IOException {
         world = World.start(state);
         calls = new ProgressCalls(world, world.client());
         uid = world.applyVector().getMetadata().getUid();
