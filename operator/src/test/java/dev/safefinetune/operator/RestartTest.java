@@ -108,6 +108,8 @@ class RestartTest {
                 break;
             }
         }
+        // What the runs have left behind goes after their ends.
+        operator.both();
         return new End(
                 status(world.vector(namespace)),
                 status(world.fineTune(namespace)),
@@ -119,12 +121,12 @@ class RestartTest {
     private Map<String, Integer> creations(String namespace) {
         Map<String, Integer> counts = new TreeMap<>();
         process.writes().stream()
-                .filter(write -> write.startsWith("POST ") && write.endsWith(" 201"))
+                .filter(write -> write.startsWith("POST ") && write.endsWith(" 201") || write.startsWith("DELETE "))
                 .forEach(write -> counts.merge(write.replace(namespace, "NAMESPACE"), 1, Integer::sum));
         return counts;
     }
 
-    private static JsonNode status(CustomResource<?, ?> resource) {
+    static JsonNode status(CustomResource<?, ?> resource) {
         String json = Serialization.asJson(resource.getStatus())
                 .replace(resource.getMetadata().getNamespace(), "NAMESPACE");
         return withoutTimes(Serialization.unmarshal(json, JsonNode.class));

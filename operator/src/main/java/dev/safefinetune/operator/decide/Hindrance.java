@@ -48,7 +48,10 @@ public record Hindrance(Reason reason, String message, boolean queued) {
             return queued(Reason.JOB_CHANGED, "Job " + stage.job() + " has spec.parallelism 0; it must be 1");
         }
         return stage.pods().stream()
-                .max(Comparator.comparing(PodFacts::created))
+                // Times are in seconds: of two pods of one second, the one that has not ended is the other's successor.
+                .max(Comparator.comparing(PodFacts::created)
+                        .thenComparing(
+                                pod -> pod.termination() == null && !pod.phase().equals("Failed")))
                 .map(pod -> ofPod(pod, unbound, now))
                 .orElseGet(() -> ofRefusal(control.refusal()));
     }

@@ -76,9 +76,8 @@ record RunProgress(RunFacts facts, Decided decided, boolean begun) {
 
     private Instant ended() {
         // A stage that the run ends in the middle of has no end of its own.
-        StageFacts last = decided.next() instanceof Decision.Fail fail
-                ? facts.stages().get(fail.stage())
-                : null;
+        StageFacts last =
+                decided.next() instanceof Decision.Fail fail ? facts.stages().get(fail.stage()) : null;
         boolean cutShort = decided.next() instanceof Decision.Fail && (last == null || last.ended() == null);
         return cutShort ? facts.now() : lastEnd();
     }

@@ -27,9 +27,10 @@ public final class Pods {
         this.client = client;
     }
 
-    /** Jobs that have not ended. */
+    /** Jobs that have not ended and are not held. */
     public List<Job> open(String namespace) {
         return client.batch().v1().jobs().inNamespace(namespace).list().getItems().stream()
+                .filter(job -> !Boolean.TRUE.equals(job.getSpec().getSuspend()))
                 .filter(job -> job.getStatus() == null
                         || job.getStatus().getConditions() == null
                         || job.getStatus().getConditions().isEmpty())

@@ -1,0 +1,53 @@
+package dev.safefinetune.operator.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.safefinetune.contract.Fault;
+import dev.safefinetune.contract.Stage;
+import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicyRule;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class FailurePolicyTest {
+    private static List<Integer> ending(Stage stage) {
+        return FailurePolicy.of(stage).getRules().getFirst().getOnExitCodes().getValues();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Stage.class)
+    void noUsersFaultAndNoVerdictIsEverTriedAgain(Stage stage) {
+        for (Fault fault : Fault.values()) {
+            if (fault.isUsers()) {
+                assertThat(ending(stage)).contains(fault.exitCode());
+            }
+        }
+        assertThat(ending(stage))
+                .contains(
+                        Fault.NOT_VERIFIED.exitCode(),
+                        Fault.PUBLISH_CHECK_FAILED.exitCode(),
+                        Fault.ARTIFACT_CHANGED.exitCode(),
+                        Fault.JOB_SPEC_INVALID.exitCode())
+                .doesNotContain(Fault.STORAGE.exitCode(), Fault.OUT_OF_MEMORY.exitCode(), 0, 137, 143)
+                .isSorted();
+    }
+
+    @Test
+    void aBugIsTriedAgainWhereItJudgesNothing() {
+        int bug = Fault.INTERNAL.exitCode();
+
+        assertThat(ending(Stage.TRAIN)).doesNotContain(bug);
+        assertThat(ending(Stage.PUBLISH)).doesNotContain(bug);
+        assertThat(ending(Stage.EVALUATE)).contains(bug);
+        assertThat(ending(Stage.ASSESS)).contains(bug);
+    }
+
+    /** A fault that a pod has stated counts even where its node gave it up afterwards: the first rule that fits decides. */
+    @Test
+    void aStatedFaultComesBeforeTheNodesEnd() {
+        assertThat(FailurePolicy.of(Stage.TRAIN).getRules())
+                .extracting(PodFailurePolicyRule::getAction)
+                .containsExactly("FailJob", "Ignore", "Ignore");
+    }
+}
