@@ -19,6 +19,8 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -165,6 +168,46 @@ class OperatorIT {
         assertThat(jobs(namespace))
                 .allSatisfy(job -> assertThat(job.getMetadata().getUid())
                         .isEqualTo(uids.get(job.getMetadata().getName())));
+    }
+
+    @Test
+    void suspendsAndResumesTheSameJob() throws Exception {
+        String namespace = "team-c";
+        furnish(namespace);
+        Pods pods = new Pods(client());
+        await(() -> !pods.open(namespace).isEmpty());
+        Job first = pods.open(namespace).getFirst();
+
+        suspend(namespace, true);
+        await(() ->
+                Boolean.TRUE.equals(client().resource(first).require().getSpec().getSuspend()));
+        await(() -> vector(namespace).getStatus().phase() == VectorPhase.SUSPENDED);
+        suspend(namespace, false);
+        await(() -> !Boolean.TRUE.equals(
+                client().resource(first).require().getSpec().getSuspend()));
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!ended(namespace) && System.nanoTime() < deadline) {
+            pods.run(namespace, Results::good);
+            Thread.sleep(200);
+        }
+
+        assertThat(vector(namespace).getStatus().phase()).isEqualTo(VectorPhase.READY);
+        assertThat(client().resource(first).require().getMetadata().getUid())
+                .isEqualTo(first.getMetadata().getUid());
+        assertThat(jobs(namespace)).hasSize(8);
+    }
+
+    private static void suspend(String namespace, boolean suspend) {
+        client().resource(vector(namespace))
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"suspend\":" + suspend + "}}");
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("nothing has come of it").isLessThan(deadline);
+            Thread.sleep(100);
+        }
     }
 
     private static void kill() throws InterruptedException {
