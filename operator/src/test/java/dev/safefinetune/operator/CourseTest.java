@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What befalls a run on its way: deadlines, cleanup, hands that delete and exchange its objects, a rival for its place. */
 class CourseTest {
@@ -174,6 +176,34 @@ class CourseTest {
 
         assertThat(chain.condition("Failed")).isEqualTo("True Diverged");
         assertThat(chain.scratch()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"prepare", "train", "evaluate", "publish"})
+    void aDeletedResourceTakesEverythingWithIt(String stage) {
+        chain.reach(stage);
+        chain.world.pods().runs(chain.job("bot-1-" + stage));
+        chain.world.client().resource(chain.world.fineTune()).delete();
+        chain.look();
+
+        assertThat(chain.jobs()).isEmpty();
+        assertThat(chain.scratch()).isEmpty();
+        assertThat(chain.world
+                        .client()
+                        .configMaps()
+                        .inNamespace(World.NAMESPACE)
+                        .list()
+                        .getItems())
+                .allSatisfy(map -> assertThat(map.getMetadata().getName()).startsWith("base-"));
+        assertThat(chain.world
+                        .client()
+                        .pods()
+                        .inNamespace(World.NAMESPACE)
+                        .list()
+                        .getItems())
+                .filteredOn(pod -> pod.getMetadata().getName().startsWith("bot-"))
+                .allSatisfy(pod ->
+                        assertThat(pod.getMetadata().getDeletionTimestamp()).isNotNull());
     }
 
     @Test
