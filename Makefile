@@ -11,7 +11,7 @@ MVN := $(if $(JAVA_HOME),mvn -B -q,@echo "No JDK 25 found: install one (for exam
 export MAVEN_OPTS += --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED
 RUN := build/bin/safe-fine-tune run
 
-.PHONY: help build demo demo-smollm2 test api-test fault-test chart-test browser-test images base-model figures format generate clean
+.PHONY: help build demo demo-smollm2 test api-test fault-test chart-test browser-test images images-reproducible image-test base-model figures format generate clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -63,6 +63,13 @@ browser-test: ## the report in a real headless Chromium, which has to be on the 
 
 images: build ## the images of operator and trainer as archives in build/images, with digests and sizes
 	@scripts/make-images
+
+images-reproducible: ## the images of the last commit built twice, in two clones, and compared byte by byte
+	scripts/check-images-reproducible
+
+image-test: ## what is in the images of build/images and that they run; the Dockerfiles. Needs a Docker engine, root and Python
+	$(MVN) verify -Pimage-test -pl images -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false
+	scripts/check-dockerfiles
 
 base-model: build ## make the quickstart's base model and data again, from its seed
 	examples/quickstart/make-base-model

@@ -55,10 +55,11 @@ record TrainerImage(BuiltTree built) implements Image {
         libraries.copyTree(built.at("trainer-image/target/lib"), ".");
         Path own = Coordinates.ownJar(built.at("trainer-image/target"));
         libraries.copy(own, own.getFileName().toString());
-        bill.jars(libraries, ".", Coordinates.ofMaven(built.at("trainer-image/target/dependencies.txt")));
 
         RootTree natives = new RootTree(tree.at(NATIVES));
         NativeLibraries.unpackInto(natives, libraries, built, work);
+        // As they are now, without the native libraries that were in them.
+        bill.jars(libraries, ".", Coordinates.ofMaven(built.at("trainer-image/target/dependencies.txt")));
         bill.natives(natives, NATIVES);
         launcher(tree, libraries, own, runtime, work);
         SystemFiles.writeTo(tree, name(), USER);
