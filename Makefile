@@ -77,6 +77,10 @@ base-model: build ## make the quickstart's base model and data again, from its s
 figures: build ## the quickstart's arms over three seeds, as quoted in docs/LOG.md
 	examples/quickstart/figures
 
+.PHONY: resume-figures
+resume-figures: build ## trainings killed 20 times and gone on with, as quoted in docs/checkpoints.md
+	examples/quickstart/resume-figures
+
 format: ## format the sources
 	$(MVN) spotless:apply
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.safefinetune.api.v1alpha1.SafeFineTuneSpec;
 import dev.safefinetune.api.v1alpha1.SourceSpec;
 import dev.safefinetune.api.v1alpha1.SuiteSpec;
+import dev.safefinetune.contract.Checkpointing;
 import dev.safefinetune.contract.ContractJson;
 import dev.safefinetune.contract.Digest;
 import dev.safefinetune.contract.EvaluationThresholds;
@@ -100,6 +101,21 @@ class StagePlanTest {
         assertThat(container.getSecurityContext().getCapabilities().getDrop()).containsExactly("ALL");
         assertThat(container.getTerminationMessagePolicy()).isEqualTo("File");
         assertThat(container.getEnv()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("tasks")
+    void aTrainingPodHasTwiceTheTimeThatItTakesToSave(StageTask task) {
+        Long grace = objects(task).job().getSpec().getTemplate().getSpec().getTerminationGracePeriodSeconds();
+        boolean trains = task.stage() == Stage.TRAIN || task.stage() == Stage.TRAIN_VECTOR;
+
+        if (trains) {
+            assertThat(task.checkpointing()).isEqualTo(new Checkpointing(600, 2, 60));
+            assertThat(grace).isEqualTo(120);
+        } else {
+            assertThat(task.checkpointing()).isNull();
+            assertThat(grace).as("the cluster's own").isNull();
+        }
     }
 
     @ParameterizedTest

@@ -112,15 +112,22 @@ public final class CheckpointDirectory {
     private void put(Path target, Instant at, Object state, List<OutgoingTensor> tensors) {
         DurableFiles.createDirectories(directory);
         AtomicDirectory.write(target, writing -> {
-            DurableFiles.write(
-                    writing.resolve(HEAD),
-                    ContractJson.write(
-                            new CheckpointHead(CheckpointHead.FORMAT, run, String.valueOf(target.getFileName()), at)));
-            DurableFiles.write(writing.resolve(STATE), ContractJson.write(state));
+            String name = String.valueOf(target.getFileName());
+            text(writing.resolve(HEAD), new CheckpointHead(CheckpointHead.FORMAT, run, name, at));
+            text(writing.resolve(STATE), state);
             if (!tensors.isEmpty()) {
                 SafetensorsWriter.write(writing.resolve(TENSORS), tensors);
             }
         });
+    }
+
+    /** Flushed with all the rest before the directory appears. */
+    private static void text(Path file, Object value) {
+        try {
+            Files.writeString(file, ContractJson.write(value));
+        } catch (IOException e) {
+            throw TrainerException.storage("write", file, e);
+        }
     }
 
     /** The newest checkpoint that is whole and this run's own. */

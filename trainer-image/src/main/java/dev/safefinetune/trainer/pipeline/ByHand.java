@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** The steps of a run without a run: for the commands that people type. */
 public final class ByHand {
@@ -100,13 +101,19 @@ public final class ByHand {
         VectorStages.store(vector, card, out);
     }
 
-    /** A hidden directory beside the result, which is removed afterwards. */
+    /** A hidden directory beside the result, which is removed afterwards, with those that killed processes left. */
     public static void inWorkDirectory(Path out, Consumer<Path> work) {
         Path parent = Objects.requireNonNull(out.toAbsolutePath().normalize().getParent());
         Path directory;
         try {
             Files.createDirectories(parent);
-            directory = Files.createTempDirectory(parent, "." + out.getFileName() + ".work-");
+            String prefix = "." + out.getFileName() + ".work-";
+            try (Stream<Path> left = Files.list(parent)) {
+                left.filter(p -> String.valueOf(p.getFileName()).startsWith(prefix))
+                        .toList()
+                        .forEach(DurableFiles::deleteTree);
+            }
+            directory = Files.createTempDirectory(parent, prefix);
         } catch (IOException e) {
             throw TrainerException.storage("create a directory in", parent, e);
         }

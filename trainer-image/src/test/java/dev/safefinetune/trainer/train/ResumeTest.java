@@ -16,6 +16,7 @@ import dev.safefinetune.trainer.model.CausalModel;
 import dev.safefinetune.trainer.tokenize.EncodedSample;
 import dev.safefinetune.trainer.vector.VectorTrainer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -272,6 +273,66 @@ class ResumeTest {
                     .as("the two newest are kept")
                     .containsExactlyInAnyOrder(
                             "step-%08d".formatted(kind.steps), "step-%08d".formatted(kind.steps - 1));
+        }
+    }
+
+    /** A disk on which nothing can be written: a file lies where the checkpoints are to be. */
+    @Test
+    void trainingGoesOnWhereNoCheckpointCanBeWritten() throws IOException {
+        Outcome unbroken = Kind.LORA.train(TrainingListener.NONE, Checkpoints.NONE);
+        Path full = Files.writeString(dir.resolve("full"), "x");
+        List<String> told = new ArrayList<>();
+        assertThat(Kind.LORA.train(TrainingListener.NONE, checkpoints(full, Duration.ZERO, new Interruption(), told)))
+                .isEqualTo(unbroken);
+        assertThat(told).hasSize(Kind.LORA.steps).contains("failed 1 1", "failed 2 2");
+
+        Interruption wish = new Interruption();
+        assertThatThrownBy(() ->
+                        Kind.LORA.train((step, steps, tokens) -> wish.wish(), checkpoints(full, NEVER, wish, told)))
+                .isInstanceOf(TrainingInterrupted.class)
+                .hasMessageContaining("no checkpoint could be written");
+    }
+
+    /** A disk that fills and is emptied again: the checkpoint before it is kept, and the next is written. */
+    @Test
+    void aDiskThatIsFullForAWhileCostsNoMoreThanItsTime() throws IOException {
+        Outcome unbroken = Kind.LORA.train(TrainingListener.NONE, Checkpoints.NONE);
+        List<String> told = new ArrayList<>();
+        Path directory = dir.resolve("checkpoints");
+        Path aside = dir.resolve("aside");
+        assertThatThrownBy(() -> Kind.LORA.train(
+                        (step, steps, tokens) -> {
+                            switch (step.step()) {
+                                case 3 -> full(directory, aside);
+                                case 5 -> emptied(directory, aside);
+                                case 7 -> throw new Killed();
+                                default -> {}
+                            }
+                        },
+                        checkpoints(directory, Duration.ZERO, new Interruption(), told)))
+                .isInstanceOf(Killed.class);
+        assertThat(told)
+                .containsExactly("written 1", "written 2", "failed 3 1", "failed 4 2", "written 5", "written 6");
+        assertThat(Kind.LORA.train(TrainingListener.NONE, checkpoints(directory, NEVER, new Interruption(), told)))
+                .isEqualTo(unbroken);
+        assertThat(told).contains("resumed 6");
+    }
+
+    private static void full(Path directory, Path aside) {
+        try {
+            Files.move(directory, aside);
+            Files.writeString(directory, "x");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void emptied(Path directory, Path aside) {
+        try {
+            Files.delete(directory);
+            Files.move(aside, directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
