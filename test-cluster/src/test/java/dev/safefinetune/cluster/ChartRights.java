@@ -27,7 +27,7 @@ public final class ChartRights {
                 role.addToRules(Serialization.unmarshal(rules, PolicyRule[].class));
             }
         }
-        client.resource(role.build()).serverSideApply();
+        client.resource(role.build()).forceConflicts().serverSideApply();
         client.resource(new ClusterRoleBindingBuilder()
                         .withNewMetadata()
                         .withName(user)

@@ -18,6 +18,7 @@ import java.util.function.BooleanSupplier;
 /** A run in a namespace of its own, led by an operator of its own through a proxy of its own. */
 final class LedRun implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration CLEANUP = Duration.ofMinutes(1);
     private static final Duration QUIET = Duration.ofMillis(1500);
     private static final Set<String> CHANGES = Set.of("create", "delete");
 
@@ -91,6 +92,18 @@ final class LedRun implements AutoCloseable {
             before = proxy.ledger().size();
             Thread.sleep(QUIET);
         } while (proxy.ledger().size() > before);
+    }
+
+    /**
+     * Waits for the same, and for changes that are known to come: what cleans up may be a while behind on a busy machine.
+     * Where they do not come this returns all the same.
+     */
+    void awaitEnd(Map<String, Integer> expected) throws IOException, InterruptedException {
+        awaitEnd();
+        long deadline = System.nanoTime() + CLEANUP.toNanos();
+        while (!changes().equals(expected) && System.nanoTime() < deadline) {
+            awaitEnd();
+        }
     }
 
     private void await(String what, BooleanSupplier check) throws IOException, InterruptedException {
