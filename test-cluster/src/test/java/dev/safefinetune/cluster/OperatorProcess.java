@@ -1,8 +1,11 @@
 package dev.safefinetune.cluster;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,10 +20,12 @@ public final class OperatorProcess implements AutoCloseable {
 
     private final Process process;
     private final Path log;
+    private final int port;
 
-    private OperatorProcess(Process process, Path log) {
+    private OperatorProcess(Process process, Path log, int port) {
         this.process = process;
         this.log = log;
+        this.port = port;
     }
 
     /** Starts it; its log lies in the directory. */
@@ -45,10 +50,25 @@ public final class OperatorProcess implements AutoCloseable {
         builder.environment().putAll(environment);
         builder.environment().put("KUBECONFIG", kubeconfig.toString());
         builder.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");
+        builder.environment().put("SAFE_FINE_TUNE_PROGRESS_LISTEN_HOST", "127.0.0.1");
+        builder.environment().put("SAFE_FINE_TUNE_PROGRESS_LISTEN_PORT", Integer.toString(freePort()));
+        int port = freePort();
+        builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
+        return new OperatorProcess(builder.start(), log, port);
+    }
+
+    private static int freePort() throws IOException {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(free.getLocalPort()));
+            return free.getLocalPort();
         }
-        return new OperatorProcess(builder.start(), log);
+    }
+
+    /** What a Prometheus would read. */
+    public String metrics() throws IOException {
+        URI metrics = URI.create("http://127.0.0.1:" + port + "/q/metrics");
+        try (InputStream answer = metrics.toURL().openStream()) {
+            return new String(answer.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     public boolean isAlive() {

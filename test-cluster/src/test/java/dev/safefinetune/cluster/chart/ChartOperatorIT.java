@@ -106,6 +106,9 @@ class ChartOperatorIT {
         furnish("team-a");
         try (OperatorProcess operator = operator()) {
             awaitSuccess(operator, "team-a");
+            assertThat(MetricNames.shown(operator.metrics()))
+                    .as("metrics that the dashboard and the alerts ask for")
+                    .containsAll(MetricNames.asked());
         }
 
         // Now it may look at some namespaces only, and does not miss what it may no longer see.
@@ -161,6 +164,8 @@ class ChartOperatorIT {
         Map<String, String> environment = container.getEnv().stream()
                 .filter(variable -> variable.getValue() != null)
                 .collect(Collectors.toMap(EnvVar::getName, EnvVar::getValue));
+        // A pod finds it beside its token.
+        environment.put("SAFE_FINE_TUNE_OWN_NAMESPACE", Chart.NAMESPACE);
         assertThat(environment).containsKey("SAFE_FINE_TUNE_TRAINER_IMAGE");
         return OperatorProcess.start(
                 server().kubeconfig("pod", token), Files.createTempDirectory(home, "operator"), environment);

@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Least privilege, in every rendering of the chart. */
 class ChartRulesIT {
     /** What belongs to no namespace and is the operator's business. */
-    private static final Set<String> OF_THE_CLUSTER = Set.of("safefinetunepolicies", "namespaces", "tokenreviews");
+    private static final Set<String> OF_THE_CLUSTER =
+            Set.of("safefinetunepolicies", "namespaces", "tokenreviews", "customresourcedefinitions");
 
     @TempDir
     Path home = Path.of(".");
@@ -60,6 +61,8 @@ class ChartRulesIT {
             Role        | {apiGroups: [""], resources: [serviceaccounts/token], verbs: [create]} | a way in by serviceaccounts/token
             ClusterRole | {apiGroups: [""], resources: [secrets], resourceNames: [a], verbs: [get]} | Secrets of the whole cluster
             Role        | {apiGroups: [""], resources: [secrets], verbs: [get]}              | Secrets without their names
+            Role        | {apiGroups: [""], resources: [secrets], verbs: [create, update]}   | Secrets without their names
+            ClusterRole | {apiGroups: [""], resources: [secrets], verbs: [create]}           | Secrets of the whole cluster
             Role        | {apiGroups: [""], resources: [secrets], resourceNames: [a], verbs: [list]} | lists Secrets
             """)
     void aPlantedRuleIsFound(String kind, String rule, String violation) {
