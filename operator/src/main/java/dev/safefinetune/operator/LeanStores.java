@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
+import java.util.Map;
 
 /** What informers keep. Facts are gathered afresh, so a cache need hold no more than tells when to look. */
 final class LeanStores {
@@ -24,7 +25,8 @@ final class LeanStores {
         return new TransformingItemStore<>(object -> {
             ObjectMeta metadata = object.getMetadata();
             metadata.setManagedFields(null);
-            metadata.setAnnotations(null);
+            // Empty, not absent: the SDK looks into them at each event, and an event at which it fails is lost.
+            metadata.setAnnotations(Map.of());
             switch (object) {
                 case Job job -> {
                     job.setSpec(null);
