@@ -7,11 +7,9 @@ import dev.safefinetune.contract.Gate;
 import dev.safefinetune.contract.ScreeningAction;
 import dev.safefinetune.trainer.adapter.Adapter;
 import dev.safefinetune.trainer.model.CausalModel;
-import dev.safefinetune.trainer.model.SampleScore;
 import dev.safefinetune.trainer.publish.MergedModelWriter;
 import dev.safefinetune.trainer.publish.VectorAbsence;
 import dev.safefinetune.trainer.store.AtomicDirectory;
-import dev.safefinetune.trainer.store.DType;
 import dev.safefinetune.trainer.store.ModelDirectory;
 import dev.safefinetune.trainer.store.TrainerException;
 import dev.safefinetune.trainer.tokenize.EncodedSample;
@@ -252,24 +250,24 @@ public final class FineTuneRun {
                     adapterOut, d -> adapter.write(d, request.base().toString()));
         }
         AtomicDirectory.write(modelOut, d -> MergedModelWriter.write(request.base(), model, adapter, d));
-        List<EncodedSample> probes = probes(request.data().train());
+        List<EncodedSample> probes = Reloaded.probes(request.data().train());
         if (adapter != null) {
             model.attach(adapter);
         }
-        List<Double> trained = scores(model, probes);
+        List<Double> trained = Reloaded.scores(model, probes);
         if (adapter != null) {
             model.detach(adapter);
         }
         List<Double> merged;
         try (CausalModel reloaded = CausalModel.load(modelOut)) {
-            merged = scores(reloaded, probes);
+            merged = Reloaded.scores(reloaded, probes);
         }
-        requireSame(
+        Reloaded.requireSame(
                 "the merged model",
                 trained,
                 merged,
                 probes,
-                tolerance(model.config().dtype()));
+                Reloaded.tolerance(model.config().dtype()));
         VectorFiles vector = request.vector();
         Double share = vector == null ? null : VectorAbsence.share(request.base(), modelOut, vector.directory());
         if (share != null && share > VectorAbsence.MAX_SHARE) {
@@ -288,38 +286,5 @@ public final class FineTuneRun {
                 share,
                 merged,
                 adapter == null ? null : trained);
-    }
-
-    /** The first samples, on which a model is compared with itself after it was written and read again. */
-    static List<EncodedSample> probes(List<EncodedSample> samples) {
-        return samples.subList(0, Math.min(PublicationProof.PROBES, samples.size()));
-    }
-
-    static List<Double> scores(CausalModel model, List<EncodedSample> probes) {
-        return model.score(probes, 4096).stream().map(SampleScore::sumNll).toList();
-    }
-
-    /** Most that the mean loss of a token may differ between an attached and a merged adapter, by rounding. */
-    static double tolerance(DType dtype) {
-        return dtype == DType.F32 ? 1e-3 : 5e-2;
-    }
-
-    /**
-     * Compares.
-     *
-     * @throws TrainerException {@link Fault#PUBLISH_CHECK_FAILED} when the loss of a sample differs by more than rounding
-     */
-    static void requireSame(
-            String what, List<Double> expected, List<Double> found, List<EncodedSample> probes, double tolerance) {
-        for (int i = 0; i < probes.size(); i++) {
-            double difference =
-                    Math.abs(expected.get(i) - found.get(i)) / probes.get(i).answerTokens();
-            if (!(difference <= tolerance)) {
-                throw new TrainerException(
-                        Fault.PUBLISH_CHECK_FAILED,
-                        what + " is not what was trained: the loss of probe " + i + " differs by " + difference
-                                + " nats a token");
-            }
-        }
     }
 }

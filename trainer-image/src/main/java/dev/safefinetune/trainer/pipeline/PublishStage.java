@@ -133,7 +133,7 @@ final class PublishStage {
             try (Checkpoint checkpoint = Checkpoint.open(directory);
                     CausalModel model = CausalModel.load(directory)) {
                 VectorAbsence.requireNoTensor(checkpoint.tensors(), proof.vectorTensors());
-                FineTuneRun.requireSame("the published model", proof.merged(), scores(model, probes), probes, 1e-4);
+                Reloaded.requireSame("the published model", proof.merged(), scores(model, probes), probes, 1e-4);
             }
         } else {
             try (SafetensorsFile file = SafetensorsFile.open(directory.resolve(ModelDirectory.ADAPTER_WEIGHTS));
@@ -142,7 +142,7 @@ final class PublishStage {
                 VectorAbsence.requireNoTensor(file.tensors(), proof.vectorTensors());
                 model.attach(adapter);
                 List<Double> attached = proof.attached() == null ? List.of() : proof.attached();
-                FineTuneRun.requireSame("the published adapter", attached, scores(model, probes), probes, 1e-4);
+                Reloaded.requireSame("the published adapter", attached, scores(model, probes), probes, 1e-4);
             }
         }
         Double share = proof.vectorShare();
@@ -153,7 +153,7 @@ final class PublishStage {
     }
 
     private static List<Double> scores(CausalModel model, List<EncodedSample> probes) {
-        return FineTuneRun.scores(model, probes);
+        return Reloaded.scores(model, probes);
     }
 
     private List<EncodedSample> probes() {

@@ -5,28 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.safefinetune.contract.Fault;
 import dev.safefinetune.trainer.store.AtomicDirectory;
-import dev.safefinetune.trainer.store.DType;
 import dev.safefinetune.trainer.store.Digests;
 import dev.safefinetune.trainer.store.DurableFiles;
-import dev.safefinetune.trainer.store.OutgoingTensor;
 import dev.safefinetune.trainer.store.SafetensorsFile;
 import dev.safefinetune.trainer.store.TrainerException;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -36,39 +28,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckpointDirectoryTest {
-    private static final Instant THEN = Instant.parse("2026-01-01T00:00:00Z");
-    private static final RunKey RUN = new RunKey(new TreeMap<>(Map.of("run", "uid/bot-1", "input model", "sha256:a")));
-
     @TempDir
     Path dir;
 
     private final List<String> skipped = new ArrayList<>();
 
-    record State(int step, double loss, String note) {}
-
     private CheckpointDirectory open(Path directory, RunKey run) {
         return new CheckpointDirectory(directory, "arm", 2, run, (name, why) -> skipped.add(name + ": " + why));
     }
 
-    private static long write(CheckpointDirectory checkpoints, int step, int floats) {
-        return write(checkpoints, step, floats, 1);
-    }
-
-    private static long write(CheckpointDirectory checkpoints, int step, int floats, int letters) {
-        MemorySegment values = Arena.ofAuto().allocate(ValueLayout.JAVA_FLOAT, floats);
-        for (int i = 0; i < floats; i++) {
-            values.setAtIndex(ValueLayout.JAVA_FLOAT, i, step);
-        }
-        return checkpoints.write(
-                step,
-                THEN.plusSeconds(step),
-                new State(step, 1.0 / step, "x".repeat(letters)),
-                List.of(new OutgoingTensor("parameters", DType.F32, List.of((long) floats), () -> values)));
-    }
-
     private int newest(CheckpointDirectory checkpoints) {
         return checkpoints
-                .newest(State.class)
+                .newest(Written.State.class)
                 .map(found -> {
                     try (SafetensorsFile file = found.open()) {
                         float value = Objects.requireNonNull(file.tensors().get("parameters"))
@@ -78,7 +49,7 @@ class CheckpointDirectoryTest {
                         assertThat(value).isEqualTo(found.step());
                     }
                     assertThat(found.state().loss()).isEqualTo(1.0 / found.step());
-                    assertThat(found.writtenAt()).isEqualTo(THEN.plusSeconds(found.step()));
+                    assertThat(found.writtenAt()).isEqualTo(Written.THEN.plusSeconds(found.step()));
                     return found.step();
                 })
                 .orElse(0);
@@ -94,16 +65,19 @@ class CheckpointDirectoryTest {
 
     @Test
     void theNewestAreKeptAndFound() throws IOException {
-        CheckpointDirectory checkpoints = open(dir, RUN);
+        CheckpointDirectory checkpoints = open(dir, Written.RUN);
         assertThat(newest(checkpoints)).isZero();
         for (int step = 1; step <= 4; step++) {
-            assertThat(write(checkpoints, step, 100)).isGreaterThan(400);
+            assertThat(Written.write(checkpoints, step, 100)).isGreaterThan(400);
         }
-        assertThat(newest(open(dir, RUN))).isEqualTo(4);
+        assertThat(newest(open(dir, Written.RUN))).isEqualTo(4);
         assertThat(names()).containsExactly("step-00000003", "step-00000004");
-        assertThat(write(checkpoints, 4, 100)).as("there is one already").isZero();
-        checkpoints.keep("screening", THEN, new State(1, 2, "n"));
-        assertThat(open(dir, RUN).kept("screening", State.class)).contains(new State(1, 2, "n"));
+        assertThat(Written.write(checkpoints, 4, 100))
+                .as("there is one already")
+                .isZero();
+        checkpoints.keep("screening", Written.THEN, new Written.State(1, 2, "n"));
+        assertThat(open(dir, Written.RUN).kept("screening", Written.State.class))
+                .contains(new Written.State(1, 2, "n"));
         checkpoints.deleteSteps();
         assertThat(names()).containsExactly("screening");
         checkpoints.delete();
@@ -119,9 +93,9 @@ class CheckpointDirectoryTest {
 
     @Test
     void aTruncatedOrChangedFileIsPassedOverAtAnyByte() throws IOException {
-        CheckpointDirectory checkpoints = open(dir, RUN);
-        write(checkpoints, 1, 64);
-        write(checkpoints, 2, 64);
+        CheckpointDirectory checkpoints = open(dir, Written.RUN);
+        Written.write(checkpoints, 1, 64);
+        Written.write(checkpoints, 2, 64);
         Path newest = step(2);
         Random random = new Random(1);
         for (String name : Digests.files(newest)) {
@@ -129,32 +103,34 @@ class CheckpointDirectoryTest {
             byte[] whole = Files.readAllBytes(file);
             for (int cut = 0; cut < whole.length; cut += 1 + whole.length / 40) {
                 Files.write(file, Arrays.copyOf(whole, cut));
-                assertThat(newest(open(dir, RUN))).as(name + " cut at " + cut).isEqualTo(1);
+                assertThat(newest(open(dir, Written.RUN)))
+                        .as(name + " cut at " + cut)
+                        .isEqualTo(1);
                 byte[] flipped = whole.clone();
                 flipped[cut] ^= (byte) (1 << random.nextInt(8));
                 Files.write(file, flipped);
-                assertThat(newest(open(dir, RUN)))
+                assertThat(newest(open(dir, Written.RUN)))
                         .as(name + " changed at " + cut)
                         .isEqualTo(1);
             }
             Files.delete(file);
-            assertThat(newest(open(dir, RUN))).as(name + " deleted").isEqualTo(1);
+            assertThat(newest(open(dir, Written.RUN))).as(name + " deleted").isEqualTo(1);
             Files.write(file, whole);
         }
-        assertThat(newest(open(dir, RUN))).isEqualTo(2);
+        assertThat(newest(open(dir, Written.RUN))).isEqualTo(2);
         assertThat(skipped).allSatisfy(s -> assertThat(s).startsWith("step-00000002: "));
     }
 
     @Test
     void oneThatWasPassedOverMakesRoomForItsSuccessor() throws IOException {
-        CheckpointDirectory checkpoints = open(dir, RUN);
-        write(checkpoints, 1, 64);
-        write(checkpoints, 2, 64);
+        CheckpointDirectory checkpoints = open(dir, Written.RUN);
+        Written.write(checkpoints, 1, 64);
+        Written.write(checkpoints, 2, 64);
         Files.delete(step(2).resolve(AtomicDirectory.MANIFEST));
-        CheckpointDirectory again = open(dir, RUN);
+        CheckpointDirectory again = open(dir, Written.RUN);
         assertThat(newest(again)).isEqualTo(1);
-        write(again, 2, 64);
-        assertThat(newest(open(dir, RUN))).isEqualTo(2);
+        Written.write(again, 2, 64);
+        assertThat(newest(open(dir, Written.RUN))).isEqualTo(2);
         assertThat(skipped).hasSize(1);
     }
 
@@ -171,28 +147,28 @@ class CheckpointDirectoryTest {
         "tensors.safetensors, F32, X32, dtype"
     })
     void oneThatIsForeignOrNotToBeReadIsPassedOver(String file, String from, String to, String why) throws IOException {
-        CheckpointDirectory checkpoints = open(dir, RUN);
-        write(checkpoints, 1, 64);
-        write(checkpoints, 2, 64);
+        CheckpointDirectory checkpoints = open(dir, Written.RUN);
+        Written.write(checkpoints, 1, 64);
+        Written.write(checkpoints, 2, 64);
         Path forged = step(2).resolve(file);
         String before = Files.readString(forged, StandardCharsets.ISO_8859_1);
         assertThat(before).contains(from);
         Files.writeString(
                 forged, before.replaceFirst(java.util.regex.Pattern.quote(from), to), StandardCharsets.ISO_8859_1);
         seal(step(2));
-        assertThat(newest(open(dir, RUN))).isEqualTo(1);
+        assertThat(newest(open(dir, Written.RUN))).isEqualTo(1);
         assertThat(skipped).singleElement().asString().contains(why);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"optimizer.pt", "training_state.pkl"})
     void aPickleIsNotOpened(String name) throws IOException {
-        CheckpointDirectory checkpoints = open(dir, RUN);
-        write(checkpoints, 1, 64);
-        write(checkpoints, 2, 64);
+        CheckpointDirectory checkpoints = open(dir, Written.RUN);
+        Written.write(checkpoints, 1, 64);
+        Written.write(checkpoints, 2, 64);
         Files.writeString(step(2).resolve(name), "cos\nsystem\n(S'touch owned'\ntR.");
         seal(step(2));
-        assertThat(newest(open(dir, RUN))).isEqualTo(1);
+        assertThat(newest(open(dir, Written.RUN))).isEqualTo(1);
         assertThat(skipped).singleElement().asString().contains("it holds", name);
     }
 
@@ -204,18 +180,18 @@ class CheckpointDirectoryTest {
 
     @Test
     void anotherRunsCheckpointsAreNeitherReadNorRemoved() throws IOException {
-        write(open(dir, RUN), 1, 64);
-        RunKey other = RUN.with("input dataset", "sha256:c");
+        Written.write(open(dir, Written.RUN), 1, 64);
+        RunKey other = Written.RUN.with("input dataset", "sha256:c");
         CheckpointDirectory others = open(dir, other);
         assertThat(newest(others)).isZero();
         for (int step = 1; step <= 3; step++) {
-            write(others, step, 64);
+            Written.write(others, step, 64);
         }
         others.delete();
-        assertThat(newest(open(dir, RUN))).isEqualTo(1);
+        assertThat(newest(open(dir, Written.RUN))).isEqualTo(1);
         // Moved to where the other run looks, it still says whose it is.
         Path from = Objects.requireNonNull(step(1).getParent());
-        write(others, 5, 64);
+        Written.write(others, 5, 64);
         Files.move(from.resolve("step-00000001"), step(5).resolveSibling("step-00000001"));
         DurableFiles.deleteTree(step(5));
         assertThat(newest(open(dir, other))).isZero();
@@ -235,7 +211,7 @@ class CheckpointDirectoryTest {
                         "-XX:-UsePerfData",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        TooLarge.class.getName(),
+                        Written.TooLarge.class.getName(),
                         dir.toString(),
                         String.valueOf(floats),
                         String.valueOf(letters))
@@ -245,30 +221,15 @@ class CheckpointDirectoryTest {
                 .contains("STORAGE cannot write");
         assertThat(child.waitFor()).isZero();
         assertThat(names()).as("nothing half-written is left").containsExactly("step-00000001");
-        assertThat(newest(open(dir, RUN))).isEqualTo(1);
-    }
-
-    /** Writes a small checkpoint, and one that is too large. */
-    static final class TooLarge {
-        private TooLarge() {}
-
-        public static void main(String[] args) {
-            CheckpointDirectory checkpoints = new CheckpointDirectory(Path.of(args[0]), "arm", 2, RUN, (n, w) -> {});
-            write(checkpoints, 1, 10);
-            try {
-                write(checkpoints, 2, Integer.parseInt(args[1]), Integer.parseInt(args[2]));
-            } catch (TrainerException e) {
-                System.out.println(e.fault() + " " + e.getMessage());
-            }
-        }
+        assertThat(newest(open(dir, Written.RUN))).isEqualTo(1);
     }
 
     @Test
     void aDirectoryThatCannotBeMadeIsAFaultOfStorage() throws IOException {
         Files.writeString(dir.resolve("file"), "x");
-        CheckpointDirectory checkpoints = open(dir.resolve("file/below"), RUN);
+        CheckpointDirectory checkpoints = open(dir.resolve("file/below"), Written.RUN);
         assertThat(newest(checkpoints)).isZero();
-        assertThatThrownBy(() -> write(checkpoints, 1, 10))
+        assertThatThrownBy(() -> Written.write(checkpoints, 1, 10))
                 .isInstanceOfSatisfying(
                         TrainerException.class, e -> assertThat(e.fault()).isEqualTo(Fault.STORAGE));
     }
@@ -284,7 +245,7 @@ class CheckpointDirectoryTest {
                             "-XX:TieredStopAtLevel=1",
                             "-cp",
                             System.getProperty("java.class.path"),
-                            Busy.class.getName(),
+                            Written.Busy.class.getName(),
                             dir.toString())
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
@@ -297,29 +258,10 @@ class CheckpointDirectoryTest {
                 Thread.sleep(random.nextInt(40));
                 child.destroyForcibly();
                 assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
-                last = newest(open(dir, RUN));
+                last = newest(open(dir, Written.RUN));
                 assertThat(last).isGreaterThanOrEqualTo(seen);
             }
         }
         assertThat(skipped).isEmpty();
-    }
-
-    /** Writes checkpoints until it is killed. */
-    static final class Busy {
-        private Busy() {}
-
-        public static void main(String[] args) {
-            CheckpointDirectory checkpoints = new CheckpointDirectory(Path.of(args[0]), "arm", 2, RUN, (n, w) -> {});
-            int step = checkpoints
-                    .newest(State.class)
-                    .map(CheckpointDirectory.Found::step)
-                    .orElse(0);
-            System.out.println("from " + step);
-            while (true) {
-                step++;
-                write(checkpoints, step, 100_000);
-                System.out.println(step);
-            }
-        }
     }
 }

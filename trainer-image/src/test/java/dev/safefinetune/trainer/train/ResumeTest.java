@@ -3,18 +3,10 @@ package dev.safefinetune.trainer.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.safefinetune.contract.Digest;
-import dev.safefinetune.contract.FineTuning;
-import dev.safefinetune.contract.Hyperparameters;
-import dev.safefinetune.contract.VectorTraining;
-import dev.safefinetune.trainer.adapter.Adapter;
 import dev.safefinetune.trainer.checkpoint.CheckpointDirectory;
 import dev.safefinetune.trainer.checkpoint.Interruption;
 import dev.safefinetune.trainer.checkpoint.RunKey;
 import dev.safefinetune.trainer.checkpoint.TrainingInterrupted;
-import dev.safefinetune.trainer.model.CausalModel;
-import dev.safefinetune.trainer.tokenize.EncodedSample;
-import dev.safefinetune.trainer.vector.VectorTrainer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,7 +17,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -37,113 +28,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A training that was ended anywhere and gone on with is, bit for bit, the training that nothing disturbed. */
 class ResumeTest {
-    private static final List<EncodedSample> SAMPLES = Tiny.samples(21, 1, 3);
-    private static final List<EncodedSample> OTHERS = Tiny.sameAnswer(13, 30, 4);
     private static final Duration NEVER = Duration.ofDays(1);
 
     @TempDir
     Path dir;
-
-    /** What is trained: two epochs whose last step is short, several micro-batches a step, warm-up, decay and clipping. */
-    enum Kind {
-        LORA(9) {
-            @Override
-            Outcome train(TrainingListener listener, Checkpoints checkpoints) {
-                return fineTune(new FineTuning(FineTuning.Method.LORA, Tiny.LORA, settings(2)), listener, checkpoints);
-            }
-        },
-        FULL(9) {
-            @Override
-            Outcome train(TrainingListener listener, Checkpoints checkpoints) {
-                return fineTune(new FineTuning(FineTuning.Method.FULL, null, settings(2)), listener, checkpoints);
-            }
-        },
-        VECTOR(4) {
-            @Override
-            Outcome train(TrainingListener listener, Checkpoints checkpoints) {
-                VectorTraining training =
-                        new VectorTraining(VectorTraining.Objective.SINGLE_LEVEL, Tiny.LORA, settings(2), 0.5);
-                try (CausalModel model = Tiny.model(1)) {
-                    var trained = VectorTrainer.train(model, OTHERS, SAMPLES, training, listener, checkpoints);
-                    try (Adapter vector = trained.vector()) {
-                        return new Outcome(vector.digests(), trained.record(), trained.floor());
-                    }
-                }
-            }
-        };
-
-        private final int steps;
-
-        Kind(int steps) {
-            this.steps = steps;
-        }
-
-        abstract Outcome train(TrainingListener listener, Checkpoints checkpoints);
-
-        /** With a vector, a gate that leaves some samples out, a cooldown of three steps and validation. */
-        private static Outcome fineTune(FineTuning settings, TrainingListener listener, Checkpoints checkpoints) {
-            try (CausalModel model = Tiny.model(1);
-                    Adapter shape = Adapter.create(model, Tiny.LORA, 7)) {
-                fill(model, shape);
-                List<SampleDrop> drops = Screening.drops(model, shape, SAMPLES, 4096);
-                double threshold = drops.stream()
-                        .mapToDouble(SampleDrop::drop)
-                        .sorted()
-                        .skip(drops.size() - 4)
-                        .findFirst()
-                        .orElseThrow();
-                FineTuneTask task = new FineTuneTask(settings, SAMPLES, OTHERS, shape, drops, threshold, OTHERS, 3);
-                FineTuned tuned = FineTuner.train(model, task, listener, checkpoints);
-                SortedMap<String, Digest> digests = new TreeMap<>(model.digests());
-                Adapter adapter = tuned.adapter();
-                if (adapter != null) {
-                    digests.putAll(adapter.digests());
-                    adapter.close();
-                }
-                return new Outcome(digests, tuned.record(), 0);
-            }
-        }
-
-        private static void fill(CausalModel model, Adapter vector) {
-            List<float[]> drawn = new ArrayList<>();
-            java.util.Random random = new java.util.Random(5);
-            vector.parameters().views().forEach(t -> {
-                float[] values = new float[(int) t.elements()];
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = (float) random.nextGaussian() * 0.2f;
-                }
-                drawn.add(values);
-            });
-            try (var scope = new dev.safefinetune.trainer.tensor.Scope()) {
-                for (int i = 0; i < drawn.size(); i++) {
-                    var to = vector.parameters().views().get(i);
-                    model.network()
-                            .script()
-                            .call(scope, "copy", List.of(to), List.of(scope.of(drawn.get(i), to.shape())));
-                }
-            }
-        }
-
-        private static Hyperparameters settings(int epochs) {
-            return new Hyperparameters(
-                    epochs, 0.02, 8, 24, 64, Hyperparameters.Scheduler.COSINE, 0.3, 0.98, 0.01, 0.5, 7);
-        }
-    }
-
-    /** All that comes of a training, but for how long it took. */
-    record Outcome(SortedMap<String, Digest> tensors, TrainingRecord record, double floor) {
-        Outcome {
-            record = new TrainingRecord(
-                    record.steps(),
-                    record.probes(),
-                    record.gateDrop(),
-                    record.gatedSamples(),
-                    record.vectorOffSamples(),
-                    record.validationLoss(),
-                    record.tokens(),
-                    0);
-        }
-    }
 
     private Checkpoints checkpoints(Path directory, Duration every, Interruption interruption, List<String> told) {
         CheckpointDirectory kept = new CheckpointDirectory(
@@ -201,8 +89,8 @@ class ResumeTest {
 
     @ParameterizedTest
     @EnumSource
-    void endedAfterEveryStep(Kind kind) {
-        Outcome unbroken = kind.train(TrainingListener.NONE, Checkpoints.NONE);
+    void endedAfterEveryStep(TrainingKind kind) {
+        TrainingKind.Outcome unbroken = kind.train(TrainingListener.NONE, Checkpoints.NONE);
         assertThat(unbroken.record().steps()).hasSize(kind.steps);
         for (int k = 1; k < kind.steps; k++) {
             Path directory = dir.resolve("after-" + k);
@@ -217,7 +105,7 @@ class ResumeTest {
                             },
                             checkpoints(directory, NEVER, wish, told)))
                     .isInstanceOf(TrainingInterrupted.class);
-            Outcome resumed =
+            TrainingKind.Outcome resumed =
                     kind.train(TrainingListener.NONE, checkpoints(directory, NEVER, new Interruption(), told));
             assertThat(told).containsExactly("written " + k, "resumed " + k, "written " + kind.steps);
             assertThat(resumed).isEqualTo(unbroken);
@@ -226,10 +114,10 @@ class ResumeTest {
 
     @ParameterizedTest
     @EnumSource
-    void endedWithinSteps(Kind kind) {
-        Outcome unbroken = kind.train(TrainingListener.NONE, Checkpoints.NONE);
+    void endedWithinSteps(TrainingKind kind) {
+        TrainingKind.Outcome unbroken = kind.train(TrainingListener.NONE, Checkpoints.NONE);
         int batches = 1;
-        for (@Nullable Outcome resumed = null; resumed == null; batches += 3) {
+        for (TrainingKind.@Nullable Outcome resumed = null; resumed == null; batches += 3) {
             Path directory = dir.resolve("before-" + batches);
             List<String> told = new ArrayList<>();
             Interruption wish = new Interruption();
@@ -250,8 +138,8 @@ class ResumeTest {
     /** As after kill -9: no word, and whatever was written last is what there is. */
     @ParameterizedTest
     @EnumSource
-    void killedAgainAndAgain(Kind kind) throws IOException {
-        Outcome unbroken = kind.train(TrainingListener.NONE, Checkpoints.NONE);
+    void killedAgainAndAgain(TrainingKind kind) throws IOException {
+        TrainingKind.Outcome unbroken = kind.train(TrainingListener.NONE, Checkpoints.NONE);
         List<String> told = new ArrayList<>();
         for (int k = 2; k <= kind.steps; k++) {
             int last = k;
@@ -264,7 +152,8 @@ class ResumeTest {
                             checkpoints(dir, Duration.ZERO, new Interruption(), told)))
                     .isInstanceOf(Killed.class);
         }
-        Outcome resumed = kind.train(TrainingListener.NONE, checkpoints(dir, NEVER, new Interruption(), told));
+        TrainingKind.Outcome resumed =
+                kind.train(TrainingListener.NONE, checkpoints(dir, NEVER, new Interruption(), told));
         assertThat(told).contains("resumed " + (kind.steps - 1));
         assertThat(resumed).isEqualTo(unbroken);
         try (Stream<Path> kept =
@@ -279,16 +168,17 @@ class ResumeTest {
     /** A disk on which nothing can be written: a file lies where the checkpoints are to be. */
     @Test
     void trainingGoesOnWhereNoCheckpointCanBeWritten() throws IOException {
-        Outcome unbroken = Kind.LORA.train(TrainingListener.NONE, Checkpoints.NONE);
+        TrainingKind.Outcome unbroken = TrainingKind.LORA.train(TrainingListener.NONE, Checkpoints.NONE);
         Path full = Files.writeString(dir.resolve("full"), "x");
         List<String> told = new ArrayList<>();
-        assertThat(Kind.LORA.train(TrainingListener.NONE, checkpoints(full, Duration.ZERO, new Interruption(), told)))
+        assertThat(TrainingKind.LORA.train(
+                        TrainingListener.NONE, checkpoints(full, Duration.ZERO, new Interruption(), told)))
                 .isEqualTo(unbroken);
-        assertThat(told).hasSize(Kind.LORA.steps).contains("failed 1 1", "failed 2 2");
+        assertThat(told).hasSize(TrainingKind.LORA.steps).contains("failed 1 1", "failed 2 2");
 
         Interruption wish = new Interruption();
-        assertThatThrownBy(() ->
-                        Kind.LORA.train((step, steps, tokens) -> wish.wish(), checkpoints(full, NEVER, wish, told)))
+        assertThatThrownBy(() -> TrainingKind.LORA.train(
+                        (step, steps, tokens) -> wish.wish(), checkpoints(full, NEVER, wish, told)))
                 .isInstanceOf(TrainingInterrupted.class)
                 .hasMessageContaining("no checkpoint could be written");
     }
@@ -296,11 +186,11 @@ class ResumeTest {
     /** A disk that fills and is emptied again: the checkpoint before it is kept, and the next is written. */
     @Test
     void aDiskThatIsFullForAWhileCostsNoMoreThanItsTime() throws IOException {
-        Outcome unbroken = Kind.LORA.train(TrainingListener.NONE, Checkpoints.NONE);
+        TrainingKind.Outcome unbroken = TrainingKind.LORA.train(TrainingListener.NONE, Checkpoints.NONE);
         List<String> told = new ArrayList<>();
         Path directory = dir.resolve("checkpoints");
         Path aside = dir.resolve("aside");
-        assertThatThrownBy(() -> Kind.LORA.train(
+        assertThatThrownBy(() -> TrainingKind.LORA.train(
                         (step, steps, tokens) -> {
                             switch (step.step()) {
                                 case 3 -> full(directory, aside);
@@ -313,7 +203,8 @@ class ResumeTest {
                 .isInstanceOf(Killed.class);
         assertThat(told)
                 .containsExactly("written 1", "written 2", "failed 3 1", "failed 4 2", "written 5", "written 6");
-        assertThat(Kind.LORA.train(TrainingListener.NONE, checkpoints(directory, NEVER, new Interruption(), told)))
+        assertThat(TrainingKind.LORA.train(
+                        TrainingListener.NONE, checkpoints(directory, NEVER, new Interruption(), told)))
                 .isEqualTo(unbroken);
         assertThat(told).contains("resumed 6");
     }
@@ -342,7 +233,7 @@ class ResumeTest {
         assertThat(wish.wish()).as("nobody will notice").isFalse();
         List<String> told = new ArrayList<>();
         Checkpoints checkpoints = checkpoints(dir, NEVER, wish, told);
-        assertThatThrownBy(() -> Kind.LORA.train(TrainingListener.NONE, checkpoints))
+        assertThatThrownBy(() -> TrainingKind.LORA.train(TrainingListener.NONE, checkpoints))
                 .isInstanceOf(TrainingInterrupted.class);
         assertThat(told).isEmpty();
     }
