@@ -137,7 +137,7 @@ class OperatorIT {
         assertThat(jobs(NAMESPACE)).hasSize(8);
         assertThat(client().v1().events().inNamespace(NAMESPACE).list().getItems())
                 .isNotEmpty();
-        assertThat(log).doesNotContainIgnoringCase("forbidden");
+        assertThat(log).doesNotContainIgnoringCase("forbidden").doesNotContain("failed invoking");
     }
 
     /** Each Job is seen once more with the uid that it had at first, or it would have been made twice. */
