@@ -73,6 +73,13 @@ final class Bill {
         }
     }
 
+    /** The JDK's library that makes a program of the application. */
+    void launcher(Path file, String place) throws IOException {
+        Component component = component(Component.Type.FILE, place, null);
+        component.addHash(sha256(file));
+        components.add(component);
+    }
+
     /** Shared libraries of the machine, under the packages that own them. */
     void system(RootTree tree, Set<Path> libraries) throws IOException {
         for (SystemPackage owner : SystemPackage.owning(libraries)) {

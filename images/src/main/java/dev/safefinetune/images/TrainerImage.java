@@ -62,6 +62,7 @@ record TrainerImage(BuiltTree built) implements Image {
         bill.jars(libraries, ".", Coordinates.ofMaven(built.at("trainer-image/target/dependencies.txt")));
         bill.natives(natives, NATIVES);
         launcher(tree, libraries, own, runtime, work);
+        bill.launcher(tree.at(HOME + "/lib/libapplauncher.so"), "/" + HOME + "/lib/libapplauncher.so");
         SystemFiles.writeTo(tree, name(), USER);
     }
 
