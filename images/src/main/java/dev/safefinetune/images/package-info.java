@@ -4,5 +4,7 @@
  *
  * <p>The same inputs give the same bytes: fixed times, sorted entries, nothing of the place or the hour of the build.
  */
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package dev.safefinetune.images;
+
+import org.jspecify.annotations.NullMarked;

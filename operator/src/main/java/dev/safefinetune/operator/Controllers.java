@@ -2,6 +2,7 @@ package dev.safefinetune.operator;
 
 import dev.safefinetune.operator.apply.Applier;
 import dev.safefinetune.operator.decide.DecideSettings;
+import dev.safefinetune.operator.measure.RunMetrics;
 import dev.safefinetune.operator.observe.Observer;
 import dev.safefinetune.operator.plan.PlanSettings;
 import dev.safefinetune.operator.report.StatusWriter;
@@ -37,6 +38,7 @@ final class Controllers {
                 .withUseSSAToPatchPrimaryResource(false)
                 .withReconciliationTerminationTimeout(STOP_WITHIN)
                 .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(meters)));
+        RunMetrics metrics = new RunMetrics(meters);
         Observer observer = new Observer(client, InstantSource.system());
         Applier applier = new Applier(client);
         StatusWriter writer = new StatusWriter(client);
@@ -44,10 +46,10 @@ final class Controllers {
         Supplier<PlanSettings> planning =
                 () -> planning(settings, progressAuthorities.get().orElse(null));
         operator.register(
-                new SafeFineTuneReconciler(observer, applier, writer, deciding, planning),
+                new SafeFineTuneReconciler(observer, applier, writer, deciding, planning, metrics),
                 controller -> this.configure(controller, "safefinetune", settings));
         operator.register(
-                new SecurityVectorReconciler(observer, applier, writer, deciding, planning),
+                new SecurityVectorReconciler(observer, applier, writer, deciding, planning, metrics),
                 controller -> this.configure(controller, "securityvector", settings));
     }
 

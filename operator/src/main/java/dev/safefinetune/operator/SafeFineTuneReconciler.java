@@ -1,5 +1,6 @@
 package dev.safefinetune.operator;
 
+import dev.safefinetune.api.v1alpha1.FineTunePhase;
 import dev.safefinetune.api.v1alpha1.SafeFineTune;
 import dev.safefinetune.api.v1alpha1.SafeFineTunePolicy;
 import dev.safefinetune.api.v1alpha1.SafeFineTuneStatus;
@@ -13,6 +14,7 @@ import dev.safefinetune.operator.decide.DecideSettings;
 import dev.safefinetune.operator.decide.Decided;
 import dev.safefinetune.operator.decide.FineTuneDecision;
 import dev.safefinetune.operator.decide.StageOutcome;
+import dev.safefinetune.operator.measure.RunMetrics;
 import dev.safefinetune.operator.observe.FineTuneObservation;
 import dev.safefinetune.operator.observe.Observer;
 import dev.safefinetune.operator.plan.PlanSettings;
@@ -41,18 +43,21 @@ public final class SafeFineTuneReconciler implements Reconciler<SafeFineTune> {
     private final StatusWriter writer;
     private final DecideSettings deciding;
     private final Supplier<PlanSettings> planning;
+    private final RunMetrics metrics;
 
     public SafeFineTuneReconciler(
             Observer observer,
             Applier applier,
             StatusWriter writer,
             DecideSettings deciding,
-            Supplier<PlanSettings> planning) {
+            Supplier<PlanSettings> planning,
+            RunMetrics metrics) {
         this.observer = observer;
         this.applier = applier;
         this.writer = writer;
         this.deciding = deciding;
         this.planning = planning;
+        this.metrics = metrics;
     }
 
     @Override
@@ -102,11 +107,19 @@ public final class SafeFineTuneReconciler implements Reconciler<SafeFineTune> {
         copy.setMetadata(seen.resource().getMetadata());
         copy.setSpec(seen.resource().getSpec());
         copy.setStatus(after);
-        return writer.write(seen.resource(), copy, happened);
+        boolean written = writer.write(seen.resource(), copy, happened);
+        if (written) {
+            metrics.wrote(seen.resource(), copy);
+        }
+        return written;
     }
 
     @Override
     public List<EventSource<?, SafeFineTune>> prepareEventSources(EventSourceContext<SafeFineTune> context) {
+        metrics.show(
+                "SafeFineTune",
+                FineTunePhase.class,
+                () -> context.getPrimaryCache().list());
         return List.of(
                 Triggers.jobs(SafeFineTune.class, context),
                 Triggers.pods(SafeFineTune.class, context),

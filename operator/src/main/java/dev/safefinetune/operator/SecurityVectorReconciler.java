@@ -2,6 +2,7 @@ package dev.safefinetune.operator;
 
 import dev.safefinetune.api.v1alpha1.SecurityVector;
 import dev.safefinetune.api.v1alpha1.SecurityVectorStatus;
+import dev.safefinetune.api.v1alpha1.VectorPhase;
 import dev.safefinetune.contract.Stage;
 import dev.safefinetune.contract.StageFigures;
 import dev.safefinetune.contract.StageTask;
@@ -11,6 +12,7 @@ import dev.safefinetune.operator.decide.DecideSettings;
 import dev.safefinetune.operator.decide.Decided;
 import dev.safefinetune.operator.decide.StageOutcome;
 import dev.safefinetune.operator.decide.VectorDecision;
+import dev.safefinetune.operator.measure.RunMetrics;
 import dev.safefinetune.operator.observe.Observer;
 import dev.safefinetune.operator.observe.VectorObservation;
 import dev.safefinetune.operator.plan.PlanSettings;
@@ -39,18 +41,21 @@ public final class SecurityVectorReconciler implements Reconciler<SecurityVector
     private final StatusWriter writer;
     private final DecideSettings deciding;
     private final Supplier<PlanSettings> planning;
+    private final RunMetrics metrics;
 
     public SecurityVectorReconciler(
             Observer observer,
             Applier applier,
             StatusWriter writer,
             DecideSettings deciding,
-            Supplier<PlanSettings> planning) {
+            Supplier<PlanSettings> planning,
+            RunMetrics metrics) {
         this.observer = observer;
         this.applier = applier;
         this.writer = writer;
         this.deciding = deciding;
         this.planning = planning;
+        this.metrics = metrics;
     }
 
     @Override
@@ -100,11 +105,19 @@ public final class SecurityVectorReconciler implements Reconciler<SecurityVector
         copy.setMetadata(seen.resource().getMetadata());
         copy.setSpec(seen.resource().getSpec());
         copy.setStatus(after);
-        return writer.write(seen.resource(), copy, happened);
+        boolean written = writer.write(seen.resource(), copy, happened);
+        if (written) {
+            metrics.wrote(seen.resource(), copy);
+        }
+        return written;
     }
 
     @Override
     public List<EventSource<?, SecurityVector>> prepareEventSources(EventSourceContext<SecurityVector> context) {
+        metrics.show(
+                "SecurityVector",
+                VectorPhase.class,
+                () -> context.getPrimaryCache().list());
         return List.of(Triggers.jobs(SecurityVector.class, context), Triggers.pods(SecurityVector.class, context));
     }
 }

@@ -2,11 +2,13 @@ package dev.safefinetune.operator;
 
 import dev.safefinetune.operator.apply.Applier;
 import dev.safefinetune.operator.decide.DecideSettings;
+import dev.safefinetune.operator.measure.RunMetrics;
 import dev.safefinetune.operator.observe.Observer;
 import dev.safefinetune.operator.plan.PlanSettings;
 import dev.safefinetune.operator.report.StatusWriter;
 import dev.safefinetune.operator.world.World;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 
@@ -30,12 +32,20 @@ final class Steps {
     }
 
     Steps(KubernetesClient client, String namespace, InstantSource clock) {
+        this(client, namespace, clock, new RunMetrics(new SimpleMeterRegistry()));
+    }
+
+    Steps(KubernetesClient client, RunMetrics metrics) {
+        this(client, World.NAMESPACE, InstantSource.system(), metrics);
+    }
+
+    private Steps(KubernetesClient client, String namespace, InstantSource clock, RunMetrics metrics) {
         this.namespace = namespace;
         Observer observer = new Observer(client, clock);
         Applier applier = new Applier(client);
         StatusWriter writer = new StatusWriter(client);
-        this.fineTune = new SafeFineTuneReconciler(observer, applier, writer, DECIDING, () -> PLANNING);
-        this.vector = new SecurityVectorReconciler(observer, applier, writer, DECIDING, () -> PLANNING);
+        this.fineTune = new SafeFineTuneReconciler(observer, applier, writer, DECIDING, () -> PLANNING, metrics);
+        this.vector = new SecurityVectorReconciler(observer, applier, writer, DECIDING, () -> PLANNING, metrics);
     }
 
     Pace.Next fineTune() {
