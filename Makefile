@@ -36,7 +36,7 @@ OPTIONS ?=
 
 api-test: ## CRDs, manifest verdicts and the operator against a real API server (builds it once, needs Go)
 	test-cluster/build-tools etcd kube-apiserver
-	$(MVN) verify -Papi-test -pl test-cluster -am -Dtest=none -Dit.test='!Chart*IT' -Dsurefire.failIfNoSpecifiedTests=false $(OPTIONS)
+	$(MVN) verify -Papi-test -pl test-cluster -am -Dtest=none -Dit.test='*IT,!Chart*IT' -Dsurefire.failIfNoSpecifiedTests=false $(OPTIONS)
 
 fault-test: ## the operator killed at each of its writes, and 200 resources at once, on the same API server (long)
 	test-cluster/build-tools etcd kube-apiserver
