@@ -102,7 +102,8 @@ public sealed interface StageTask {
      * @param cooldownSteps steps on the trusted samples with the vector off, at a quarter of the learning rate; 0 for
      *     none
      * @param controlArm also train the plain fine-tune, so that the report can show what the vector did
-     * @param checkpoint how its state is saved
+     * @param checkpoint how its state is saved; absent in job specs of releases before there were checkpoints, which are
+     *     still read after an upgrade
      */
     record Train(
             String scratch,
@@ -113,7 +114,7 @@ public sealed interface StageTask {
             int cooldownSteps,
             ScreeningAction screening,
             boolean controlArm,
-            Checkpointing checkpoint)
+            @Nullable Checkpointing checkpoint)
             implements StageTask {
         public Train {
             Require.text("train.scratch", scratch);
@@ -122,7 +123,6 @@ public sealed interface StageTask {
             Require.present("train.gate", gate);
             Require.range("train.cooldownSteps", cooldownSteps, 0, 100_000);
             Require.present("train.screening", screening);
-            Require.present("train.checkpoint", checkpoint);
         }
 
         @Override
@@ -131,7 +131,7 @@ public sealed interface StageTask {
         }
 
         @Override
-        public Checkpointing checkpointing() {
+        public @Nullable Checkpointing checkpointing() {
             return checkpoint;
         }
     }
@@ -209,15 +209,18 @@ public sealed interface StageTask {
     /**
      * Train the vector until the model already answers harmfully while it is active.
      *
-     * @param checkpoint how its state is saved
+     * @param checkpoint how its state is saved; absent in job specs of releases before there were checkpoints, which are
+     *     still read after an upgrade
      */
-    record TrainVector(String scratch, Inputs inputs, VectorTraining training, Checkpointing checkpoint)
-            implements StageTask {
+    record TrainVector(
+            String scratch,
+            Inputs inputs,
+            VectorTraining training,
+            @Nullable Checkpointing checkpoint) implements StageTask {
         public TrainVector {
             Require.text("trainVector.scratch", scratch);
             Require.present("trainVector.inputs", inputs);
             Require.present("trainVector.training", training);
-            Require.present("trainVector.checkpoint", checkpoint);
         }
 
         @Override
@@ -226,7 +229,7 @@ public sealed interface StageTask {
         }
 
         @Override
-        public Checkpointing checkpointing() {
+        public @Nullable Checkpointing checkpointing() {
             return checkpoint;
         }
     }

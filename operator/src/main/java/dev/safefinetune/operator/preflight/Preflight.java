@@ -53,13 +53,17 @@ public final class Preflight {
     /** Returns once nothing is in the way. */
     public void await() throws InterruptedException {
         List<String> told = List.of();
+        // What was just put right is looked at twice: an API server that has been given a CRD anew goes on closing the
+        // connections of the time before for a moment, and the first watches would be among them.
+        boolean settled = true;
         while (true) {
             List<String> now = look();
             findings = now;
-            if (now.isEmpty()) {
+            if (now.isEmpty() && settled) {
                 return;
             }
-            if (!now.equals(told)) {
+            settled = now.isEmpty();
+            if (!now.isEmpty() && !now.equals(told)) {
                 now.forEach(finding ->
                         LOG.atError().addKeyValue("reason", "NotReady").log(finding));
                 told = now;

@@ -1,12 +1,15 @@
 package dev.safefinetune.trainer.pipeline;
 
 import dev.safefinetune.contract.Checkpointing;
+import dev.safefinetune.contract.Fault;
 import dev.safefinetune.contract.RunIdentity;
 import dev.safefinetune.contract.Source;
 import dev.safefinetune.trainer.checkpoint.Interruption;
 import dev.safefinetune.trainer.checkpoint.RunKey;
+import dev.safefinetune.trainer.store.TrainerException;
 import java.nio.file.Path;
 import java.time.Clock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a stage is at work.
@@ -28,7 +31,12 @@ record StageContext(
         return new Scratch(root.resolve(path));
     }
 
-    RunCheckpoints checkpoints(Scratch scratch, Checkpointing settings, RunKey key) {
+    RunCheckpoints checkpoints(Scratch scratch, @Nullable Checkpointing settings, RunKey key) {
+        if (settings == null) {
+            throw new TrainerException(
+                    Fault.JOB_SPEC_INVALID,
+                    "task.checkpoint is missing: the operator is of an older release than the trainer image");
+        }
         return new RunCheckpoints(scratch.checkpoints(), settings, key, interruption, clock, progress, log);
     }
 
