@@ -46,6 +46,7 @@ class NodesE2E {
     }
 
     @Test
+    @Tag(OperatorLog.CUT_OFF)
     void aLostNodeIsNamedAndTheRunGoesOnOnAnother() {
         Run run = TEAM.apply(LongRun.fineTune("lost"));
         Pod pod = LongRun.training(run);
