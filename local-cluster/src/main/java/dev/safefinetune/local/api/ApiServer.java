@@ -36,6 +36,8 @@ import java.util.concurrent.Executors;
 
 /** The embedded API server: on the loopback interface only, and for one bearer token that each start makes anew. */
 public final class ApiServer implements AutoCloseable {
+    private static final int REQUEST_MILLIS = 60_000;
+
     static {
         // Read once by the JDK's server: answer at once instead of waiting to fill a packet, and keep idle connections
         // for as long as clients' pools do.
@@ -110,6 +112,8 @@ public final class ApiServer implements AutoCloseable {
                 .withMasterUrl(url())
                 .withOauthToken(token)
                 .withNamespace("default")
+                // It shares its processors with what it runs: trainers that take all of them.
+                .withRequestTimeout(REQUEST_MILLIS)
                 .build();
     }
 

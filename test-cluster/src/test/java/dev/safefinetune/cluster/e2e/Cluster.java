@@ -1,5 +1,6 @@
 package dev.safefinetune.cluster.e2e;
 
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.nio.file.Path;
@@ -18,6 +19,8 @@ final class Cluster {
     /** The examples, which the tests apply as they are but for what they are about. */
     static final Path QUICKSTART = Path.of("../examples/quickstart");
 
+    private static final int REQUEST_MILLIS = 60_000;
+
     private static @Nullable KubernetesClient client;
 
     private Cluster() {}
@@ -26,7 +29,12 @@ final class Cluster {
     static synchronized KubernetesClient client() {
         if (client == null) {
             setting("KUBECONFIG");
-            client = new KubernetesClientBuilder().build();
+            // An API server that shares two processors with everything else may be slow to answer; that is no failure.
+            client = new KubernetesClientBuilder()
+                    .withConfig(new ConfigBuilder()
+                            .withRequestTimeout(REQUEST_MILLIS)
+                            .build())
+                    .build();
         }
         return client;
     }
