@@ -28,6 +28,15 @@ class UninstallE2E {
 
         Command.run("helm", "uninstall", Cluster.OPERATOR, "--namespace", Cluster.OPERATOR_NAMESPACE, "--wait");
         try {
+            // Helm waits for the Deployment, not for the pods that are still ending.
+            Command.run(
+                    "kubectl",
+                    "wait",
+                    "pods",
+                    "--for=delete",
+                    "--namespace=" + Cluster.OPERATOR_NAMESPACE,
+                    "--selector=" + Cluster.OPERATOR_LABEL + "=" + Cluster.OPERATOR,
+                    "--timeout=120s");
             assertThat(OperatorLog.pods()).isEmpty();
             assertThat(run.status()).isEqualTo(status);
             assertThat(names(run)).isEqualTo(jobs);
