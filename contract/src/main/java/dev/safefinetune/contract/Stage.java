@@ -2,6 +2,7 @@ package dev.safefinetune.contract;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
+import java.util.Set;
 
 /** One step of a run, executed by one Job. */
 public enum Stage {
@@ -19,6 +20,9 @@ public enum Stage {
 
     /** The stages of a {@code SecurityVector} run, in order. */
     public static final List<Stage> VECTOR = List.of(PREPARE_VECTOR, TRAIN_VECTOR, ASSESS, STORE);
+
+    /** The stages whose pods get the GPUs that their resource asks for. */
+    public static final Set<Stage> ON_GPU = Set.of(TRAIN, EVALUATE, TRAIN_VECTOR, ASSESS);
 
     private final String text;
 

@@ -12,17 +12,11 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What happens to runs, counted from one written status to the next. */
 public final class RunMetrics {
-    private static final Set<String> ON_GPU = Stream.of(Stage.TRAIN, Stage.EVALUATE, Stage.TRAIN_VECTOR, Stage.ASSESS)
-            .map(Stage::text)
-            .collect(Collectors.toUnmodifiableSet());
-
     private final MeterRegistry meters;
 
     public RunMetrics(MeterRegistry meters) {
@@ -102,7 +96,7 @@ public final class RunMetrics {
                 .tags(tags.and("state", RunView.text(stage.state())))
                 .register(meters)
                 .record(Duration.ofSeconds(stage.seconds()));
-        if (ON_GPU.contains(stage.name()) && run.gpus() > 0) {
+        if (run.gpus() > 0 && isOnGpu(stage)) {
             Counter.builder("safefinetune.gpu")
                     .baseUnit("seconds")
                     .description("GPUs times the seconds for which stages held them")
@@ -110,6 +104,10 @@ public final class RunMetrics {
                     .register(meters)
                     .increment((double) stage.seconds() * run.gpus());
         }
+    }
+
+    private static boolean isOnGpu(StageStatus stage) {
+        return Stage.ON_GPU.stream().anyMatch(each -> each.text().equals(stage.name()));
     }
 
     private static boolean isOver(StageStatus stage) {

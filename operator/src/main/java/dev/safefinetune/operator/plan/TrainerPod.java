@@ -17,14 +17,12 @@ import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The pod of a stage: no rights in the cluster, nothing writable but its volumes, nothing mounted that its task does not
  * name.
  */
 record TrainerPod(RunIdentity run, StageTask task, PodNeeds needs, PlanSettings settings) {
-    private static final Set<Stage> ON_GPU = Set.of(Stage.TRAIN, Stage.EVALUATE, Stage.TRAIN_VECTOR, Stage.ASSESS);
     /** From SIGTERM to SIGKILL, where there is something to save; elsewhere the cluster's own 30 s. */
     static final int GRACE_SECONDS = 120;
 
@@ -86,7 +84,7 @@ record TrainerPod(RunIdentity run, StageTask task, PodNeeds needs, PlanSettings 
 
     private ResourceRequirements resources() {
         ResourceRequirementsBuilder resources = new ResourceRequirementsBuilder();
-        if (!ON_GPU.contains(task.stage())) {
+        if (!Stage.ON_GPU.contains(task.stage())) {
             return resources.build();
         }
         if (needs.memory() != null) {
