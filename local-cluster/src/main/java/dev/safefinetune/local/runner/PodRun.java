@@ -8,10 +8,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +37,7 @@ final class PodRun {
     private final Environment environment;
     private final PodStatusWriter status;
     private final List<ChildProcess> processes = new ArrayList<>();
+    private final ExecutorService containers = Executors.newVirtualThreadPerTaskExecutor();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread thread;
     private boolean stopping;
@@ -73,13 +78,22 @@ final class PodRun {
         }
     }
 
-    /** Ends the processes without a word to them or to the API: the cluster itself goes down. */
+    /** Ends the processes without a word to them or to the API: the pod is gone from there, or the cluster goes down. */
     void abandon() {
         synchronized (processes) {
             stopping = true;
             processes.forEach(ChildProcess::kill);
         }
         thread.interrupt();
+    }
+
+    /** Waits, after {@link #abandon}, until nothing of the pod works or writes on this machine any more. */
+    void awaitGone() throws InterruptedException {
+        thread.join();
+        containers.shutdown();
+        while (!containers.awaitTermination(1, TimeUnit.SECONDS)) {
+            abandon();
+        }
     }
 
     private void runToItsEnd() {
@@ -104,24 +118,16 @@ final class PodRun {
                 return;
             }
         }
-        Map<String, CompletableFuture<ContainerEnd>> running = new java.util.LinkedHashMap<>();
+        Map<String, Future<ContainerEnd>> running = new LinkedHashMap<>();
         status.running(pod);
         for (Container container : pod.getSpec().getContainers()) {
-            CompletableFuture<ContainerEnd> end = new CompletableFuture<>();
-            running.put(container.getName(), end);
-            Thread.ofVirtual().start(() -> {
-                try {
-                    end.complete(runContainer(container, mounted));
-                } catch (InterruptedException | RuntimeException e) {
-                    end.completeExceptionally(e);
-                }
-            });
+            running.put(container.getName(), containers.submit(() -> runContainer(container, mounted)));
         }
-        Map<String, ContainerEnd> ends = new java.util.LinkedHashMap<>();
+        Map<String, ContainerEnd> ends = new LinkedHashMap<>();
         for (var each : running.entrySet()) {
             try {
                 ends.put(each.getKey(), each.getValue().get());
-            } catch (java.util.concurrent.ExecutionException e) {
+            } catch (ExecutionException e) {
                 throw new IllegalStateException("container " + each.getKey() + " was lost", e);
             }
         }

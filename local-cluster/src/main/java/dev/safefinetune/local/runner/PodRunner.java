@@ -17,6 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 
 /** The one node of the cluster, and its scheduler: takes every pod and runs it. */
 final class PodRunner implements AutoCloseable {
@@ -32,6 +35,7 @@ final class PodRunner implements AutoCloseable {
     private final Environment environment;
     private final Map<String, PodRun> runs = new ConcurrentHashMap<>();
     private final Set<String> stopping = ConcurrentHashMap.newKeySet();
+    private final ExecutorService farewells = Executors.newVirtualThreadPerTaskExecutor();
     private final WorkQueue queue = new WorkQueue("pods", this::reconcile);
     private final SharedIndexInformer<Pod> informer;
 
@@ -59,7 +63,7 @@ final class PodRunner implements AutoCloseable {
 
             @Override
             public void onDelete(Pod pod, boolean stateUnknown) {
-                forget(pod);
+                aside(() -> forget(pod));
             }
         });
     }
@@ -84,7 +88,7 @@ final class PodRunner implements AutoCloseable {
         String uid = pod.getMetadata().getUid();
         if (pod.getMetadata().getDeletionTimestamp() != null) {
             if (stopping.add(uid)) {
-                Thread.ofVirtual().start(() -> stop(pod));
+                aside(() -> stop(pod));
             }
         } else if (pod.getSpec().getNodeName() == null) {
             bind(pod);
@@ -148,6 +152,14 @@ final class PodRunner implements AutoCloseable {
         }
     }
 
+    private void aside(Runnable farewell) {
+        try {
+            farewells.execute(farewell);
+        } catch (RejectedExecutionException e) {
+            // The cluster goes down, which ends every pod.
+        }
+    }
+
     private void stop(Pod pod) {
         String uid = pod.getMetadata().getUid();
         try {
@@ -172,11 +184,17 @@ final class PodRunner implements AutoCloseable {
     private void forget(Pod pod) {
         String uid = pod.getMetadata().getUid();
         stopping.remove(uid);
-        PodRun run = runs.remove(uid);
-        if (run != null) {
-            run.abandon();
+        PodRun run = runs.get(uid);
+        try {
+            if (run != null) {
+                run.abandon();
+                run.awaitGone();
+            }
+            runs.remove(uid);
+            directory(uid).delete();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-        directory(uid).delete();
     }
 
     private PodDirectory directory(String uid) {
@@ -189,11 +207,20 @@ final class PodRunner implements AutoCloseable {
         return Files.exists(log) ? Optional.of(log) : Optional.empty();
     }
 
+    /** Returns when no process and no thread of a pod is left that could write below the pods' directory. */
     @Override
     public void close() {
         informer.close();
         queue.close();
         status.close();
         runs.values().forEach(PodRun::abandon);
+        farewells.close();
+        try {
+            for (PodRun run : runs.values()) {
+                run.awaitGone();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

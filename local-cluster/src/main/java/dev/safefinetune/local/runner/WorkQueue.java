@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 final class WorkQueue implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(WorkQueue.class.getName());
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
+    private static final Duration LAST_CALL = Duration.ofSeconds(5);
 
     /** An object's place. */
     record Item(String namespace, String name) {}
@@ -65,8 +66,14 @@ final class WorkQueue implements AutoCloseable {
         }
     }
 
+    /** Returns when no call is under way. */
     @Override
     public void close() {
         worker.shutdownNow();
+        try {
+            worker.awaitTermination(LAST_CALL.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,29 @@ class RunnerTest {
         cluster.client().resource(pod).withGracePeriod(1).delete();
         cluster.client().resource(pod).waitUntilCondition(p -> p == null, 20, TimeUnit.SECONDS);
         assertThat(isAlive(pid)).isFalse();
+    }
+
+    @Test
+    void aClosedClusterWritesNothingMore() throws Exception {
+        Path ticks = state.resolve("ticks");
+        Job busy = cluster.run(job("busy", "while true; do echo tick >> " + ticks + "; echo tick >> dev/ticks; done"));
+        Pod pod = cluster.awaitRunning(busy);
+        while (!Files.exists(ticks)) {
+            Thread.sleep(20);
+        }
+        cluster.client().resource(pod).withGracePeriod(30).delete();
+        cluster.close();
+        try (Stream<Path> left = Files.list(state)) {
+            left.forEach(path -> {
+                if (Files.isDirectory(path)) {
+                    Directories.delete(path);
+                } else {
+                    path.toFile().delete();
+                }
+            });
+        }
+        Thread.sleep(300);
+        assertThat(state).isEmptyDirectory();
     }
 
     @Test

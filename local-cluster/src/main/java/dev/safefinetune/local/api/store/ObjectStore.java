@@ -32,6 +32,7 @@ public final class ObjectStore implements AutoCloseable {
     private final StateDirectory directory;
     private final ChangeLog log;
     private long version;
+    private boolean closed;
 
     /** Loads what an earlier cluster left in the directory. */
     public ObjectStore(Path state) {
@@ -92,10 +93,11 @@ public final class ObjectStore implements AutoCloseable {
     /** Puts the object under a new version and returns what was stored. */
     public ObjectNode put(ObjectKey key, ObjectNode object) {
         return atomically(() -> {
+            checkOpen();
             ObjectNode stored = object.deepCopy();
             Meta.of(stored).put("resourceVersion", Long.toString(++version));
-            ObjectNode previous = of(key.resource()).put(key, stored);
             directory.write(key, stored);
+            ObjectNode previous = of(key.resource()).put(key, stored);
             log.append(new Change(
                     version, previous == null ? Change.Kind.ADDED : Change.Kind.MODIFIED, key, stored, previous));
             return stored;
@@ -105,11 +107,13 @@ public final class ObjectStore implements AutoCloseable {
     /** Removes the object and returns how it last was, under the version of its removal. */
     public Optional<ObjectNode> remove(ObjectKey key) {
         return atomically(() -> {
-            ObjectNode previous = of(key.resource()).remove(key);
+            checkOpen();
+            ObjectNode previous = of(key.resource()).get(key);
             if (previous == null) {
                 return Optional.empty();
             }
             directory.remove(key);
+            of(key.resource()).remove(key);
             ObjectNode last = previous.deepCopy();
             Meta.of(last).put("resourceVersion", Long.toString(++version));
             log.append(new Change(version, Change.Kind.DELETED, key, last, previous));
@@ -117,9 +121,17 @@ public final class ObjectStore implements AutoCloseable {
         });
     }
 
+    /** From now on nothing changes: whoever is in the middle of a request does not write behind the caller's back. */
     @Override
     public void close() {
+        atomically(() -> closed = true);
         log.close();
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("the cluster is closed");
+        }
     }
 
     private Map<ObjectKey, ObjectNode> of(String resource) {
