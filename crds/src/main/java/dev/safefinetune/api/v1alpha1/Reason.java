@@ -3,121 +3,244 @@ package dev.safefinetune.api.v1alpha1;
 /** Reasons of conditions, stages and events. {@code docs/conditions.md} is made of these constants. */
 public enum Reason {
     // Before a run
-    NOT_STARTED("NotStarted", "surfaces while the stage that decides this has not ended."),
+    NOT_STARTED("NotStarted", "while the stage that decides this has not ended", "Nothing"),
     URI_NOT_SERVED(
-            "UriNotServed", "surfaces when a URI's scheme is known but this release cannot read from or write to it."),
+            "UriNotServed",
+            "when a URI's scheme is known but this release cannot read from or write to it",
+            "Name a place of a scheme that the message lists"),
     EVALUATION_MISSING(
             "EvaluationMissing",
-            "surfaces when neither the resource nor its security vector names the requests to evaluate with."),
+            "when neither the resource nor its security vector names the requests to evaluate with",
+            "Set spec.safety.evaluation.prompts and spec.safety.evaluation.utility, or spec.evaluation of the vector"),
     VECTOR_NOT_FOUND(
-            "VectorNotFound", "surfaces when the security vector does not exist, or none is for the base model."),
-    VECTOR_NOT_READY("VectorNotReady", "surfaces when the security vector exists and is not ready."),
+            "VectorNotFound",
+            "when the security vector does not exist, or none is for the base model",
+            "Name a vector that exists, or make one for this base model"),
+    VECTOR_NOT_READY(
+            "VectorNotReady",
+            "when the security vector exists and is not ready",
+            "Wait; where the vector has failed, its own conditions say why"),
     VECTOR_NOT_SHARED(
-            "VectorNotShared", "surfaces when the vector's allowedNamespaces does not list the resource's namespace."),
+            "VectorNotShared",
+            "when the vector's allowedNamespaces does not list the resource's namespace",
+            "Ask the vector's owner to list the namespace in spec.allowedNamespaces"),
     VECTOR_FOR_ANOTHER_BASE(
             "VectorForAnotherBase",
-            "surfaces when the vector was trained on a model of another digest than the run's."),
+            "when the vector was trained on a model of another digest than the run's",
+            "Train a vector on this very base model, or use the one that the vector was trained on"),
     VECTOR_OUT_OF_REACH(
             "VectorOutOfReach",
-            "surfaces when the vector lies in a volume claim, which only pods of its own namespace reach."),
-    VOLUME_NOT_FOUND("VolumeNotFound", "surfaces when a volume claim that a URI names does not exist."),
+            "when the vector lies in a volume claim, which only pods of its own namespace reach",
+            "Make the vector in the run's own namespace"),
+    VOLUME_NOT_FOUND(
+            "VolumeNotFound",
+            "when a volume claim that a URI names does not exist",
+            "Create the claim, or correct the URI; the run goes on by itself"),
     SPEC_INVALID(
-            "SpecInvalid", "surfaces when a field asks for something that cannot be; its message names the field."),
-    NAME_TOO_LONG("NameTooLong", "surfaces when the names of the run's Jobs would be longer than 63 characters."),
-    NO_POLICY("NoPolicy", "surfaces when no policy selects the namespace."),
-    WITHIN_LIMITS("WithinLimits", "surfaces when all policies that select the namespace are kept."),
-    MODEL_NOT_ALLOWED("ModelNotAllowed", "surfaces when a policy does not allow the base model."),
+            "SpecInvalid",
+            "when a field asks for something that cannot be; its message names the field",
+            "Change the field that the message names"),
+    NAME_TOO_LONG(
+            "NameTooLong",
+            "when the names of the run's Jobs would be longer than 63 characters",
+            "Give the resource a shorter name; the message says how long it may be"),
+    NO_POLICY("NoPolicy", "when no policy selects the namespace", "Nothing"),
+    WITHIN_LIMITS("WithinLimits", "when all policies that select the namespace are kept", "Nothing"),
+    MODEL_NOT_ALLOWED(
+            "ModelNotAllowed",
+            "when a policy does not allow the base model",
+            "Use a base model that the message lists, or ask whoever keeps the policy"),
     VECTOR_REQUIRED(
-            "VectorRequired", "surfaces when a policy requires a security vector and the resource asks for none."),
-    LIMIT_EXCEEDED("LimitExceeded", "surfaces when a policy's limit on learning rate, epochs or GPUs is exceeded."),
-    THRESHOLD_LOOSENED("ThresholdLoosened", "surfaces when a threshold is looser than a policy allows."),
-
+            "VectorRequired",
+            "when a policy requires a security vector and the resource asks for none",
+            "Set spec.safety.protection to SecurityVector"),
+    LIMIT_EXCEEDED(
+            "LimitExceeded",
+            "when a policy's limit on learning rate, epochs or GPUs is exceeded",
+            "Lower the field that the message names to the limit, or ask whoever keeps the policy"),
+    THRESHOLD_LOOSENED(
+            "ThresholdLoosened",
+            "when a threshold is looser than a policy allows",
+            "Set the threshold at least as tight as the policy, or leave it out"),
     OUTPUT_TAKEN(
             "OutputTaken",
-            "surfaces while another resource of the namespace, which came first, is to publish to the same place."),
+            "while another resource of the namespace, which came first, is to publish to the same place",
+            "Wait, or publish to another place"),
 
     // While a run goes on
-    SUSPENDED("Suspended", "surfaces while spec.suspend is true."),
+    SUSPENDED("Suspended", "while spec.suspend is true", "Set spec.suspend to false when it may go on"),
     NOT_SUSPENDED(
-            "NotSuspended", "surfaces on the condition Suspended while spec.suspend is false, or the run has ended."),
-    STAGE_RUNNING("StageRunning", "surfaces while a stage's Job runs."),
-    POD_PENDING("PodPending", "surfaces when a stage's pod cannot start yet; the message says why."),
+            "NotSuspended", "on the condition Suspended while spec.suspend is false, or the run has ended", "Nothing"),
+    STAGE_RUNNING("StageRunning", "while a stage's Job runs", "Nothing"),
+    POD_PENDING(
+            "PodPending",
+            "when a stage's pod cannot start yet; the message says why",
+            "Give the pod what the message names"),
     UNSCHEDULABLE(
             "Unschedulable",
-            "surfaces while no node has room for a stage's pod, or none fits it; the message says why."),
-    IMAGE_PULL_ERROR("ImagePullError", "surfaces while the trainer's image cannot be pulled to a node."),
+            "while no node has room for a stage's pod, or none fits it; the message says why",
+            "Free or add a node that fits, or ask for less in spec.resources; the run goes on by itself"),
+    IMAGE_PULL_ERROR(
+            "ImagePullError",
+            "while the trainer's image cannot be pulled to a node",
+            "Correct trainer.image of the chart, or give the nodes or the ServiceAccount the credentials"),
     VOLUME_NOT_BOUND(
-            "VolumeNotBound", "surfaces while a volume claim that a stage's pod mounts is bound to no volume."),
-    QUOTA_EXCEEDED("QuotaExceeded", "surfaces while a quota of the namespace leaves no room for what a stage needs."),
-    POD_REFUSED("PodRefused", "surfaces while the cluster refuses a stage's pod; the message says why."),
-    JOB_HELD("JobHeld", "surfaces while something else than spec.suspend, such as a queue, holds a stage's Job."),
-    JOB_CHANGED("JobChanged", "surfaces while a stage's Job has been changed so that it makes no pod."),
+            "VolumeNotBound",
+            "while a volume claim that a stage's pod mounts is bound to no volume",
+            "Look at the claim with kubectl describe pvc: its storage class, size and access mode"),
+    QUOTA_EXCEEDED(
+            "QuotaExceeded",
+            "while a quota of the namespace leaves no room for what a stage needs",
+            "Wait until other work of the namespace has ended, raise the quota, or ask for less"),
+    POD_REFUSED(
+            "PodRefused",
+            "while the cluster refuses a stage's pod; the message says why",
+            "Change what refuses it: the message is that of the admission or the security standard"),
+    JOB_HELD(
+            "JobHeld",
+            "while something else than spec.suspend, such as a queue, holds a stage's Job",
+            "Wait for the queue that holds it, or look there"),
+    JOB_CHANGED(
+            "JobChanged",
+            "while a stage's Job has been changed so that it makes no pod",
+            "Undo the change to the Job (its parallelism), or change the spec for a new run"),
     NODE_DRAINED(
             "NodeDrained",
-            "surfaces when a stage's pod has to leave its node: drained, tainted or shut down; it is replaced."),
-    NODE_LOST("NodeLost", "surfaces while the node of a stage's pod does not answer, or when it is gone with the pod."),
-    PREEMPTED("Preempted", "surfaces when a stage's pod had to make room for one of higher priority; it is replaced."),
+            "when a stage's pod has to leave its node: drained, tainted or shut down; it is replaced",
+            "Nothing; the next pod goes on from the last checkpoint"),
+    NODE_LOST(
+            "NodeLost",
+            "while the node of a stage's pod does not answer, or when it is gone with the pod",
+            "Bring the node back; one that is gone for good: kubectl delete node, and the run goes on elsewhere"),
+    PREEMPTED(
+            "Preempted",
+            "when a stage's pod had to make room for one of higher priority; it is replaced",
+            "Nothing; set spec.resources.template.priorityClassName where this happens too often"),
     QUEUE_DEADLINE_EXCEEDED(
             "QueueDeadlineExceeded",
-            "surfaces when the run's pods have waited longer than spec.runPolicy.queueDeadline."),
+            "when the run's pods have waited longer than spec.runPolicy.queueDeadline",
+            "Make room, or raise spec.runPolicy.queueDeadline; then change the spec or the name for a new run"),
     ACTIVE_DEADLINE_EXCEEDED(
             "ActiveDeadlineExceeded",
-            "surfaces when the run's stages were at work for longer than spec.runPolicy.activeDeadline."),
-    STAGE_STARTED("StageStarted", "surfaces as an event when a stage's Job is made."),
-    STAGE_SUCCEEDED("StageSucceeded", "surfaces when a stage has done what it was to do."),
+            "when the run's stages were at work for longer than spec.runPolicy.activeDeadline",
+            "Raise spec.runPolicy.activeDeadline or shorten the training, under a new name or a changed spec"),
+    STAGE_STARTED("StageStarted", "as an event when a stage's Job is made", "Nothing"),
+    STAGE_SUCCEEDED("StageSucceeded", "when a stage has done what it was to do", "Nothing"),
     JOB_LOST(
             "JobLost",
-            "surfaces when a stage's Job or its pod was deleted before its result was read; it is not silently run again."),
+            "when a stage's Job or its pod was deleted before its result was read; it is not silently run again",
+            "Find out who deletes Jobs or pods (the audit log says), then start again under a new name"),
     EVICTED(
             "Evicted",
-            "surfaces when a stage's pod was evicted because its node ran short of memory or disk; it is replaced."),
-    RESULT_MISSING("ResultMissing", "surfaces when a stage's pod ended without a result."),
-    RESULT_UNREADABLE("ResultUnreadable", "surfaces when a pod's termination message is not a result of this release."),
-    RESULT_FOREIGN("ResultForeign", "surfaces when a result is of another run or stage than the pod that states it."),
+            "when a stage's pod was evicted because its node ran short of memory or disk; it is replaced",
+            "Nothing at first; where it comes again, set spec.resources or find what fills the node"),
+    RESULT_MISSING(
+            "ResultMissing",
+            "when a stage's pod ended without a result",
+            "Read the pod's log, and start again under a new name"),
+    RESULT_UNREADABLE(
+            "ResultUnreadable",
+            "when a pod's termination message is not a result of this release",
+            "Let trainer image and operator be of one release; where they are, somebody else wrote the message"),
+    RESULT_FOREIGN(
+            "ResultForeign",
+            "when a result is of another run or stage than the pod that states it",
+            "Treat it as an attack or as a bug: look at who may write pods in the namespace"),
     RESULT_CONTRADICTORY(
-            "ResultContradictory", "surfaces when a result says one thing and the pod's exit code another."),
-    JOB_SPEC_LOST("JobSpecLost", "surfaces when the ConfigMap of a stage's job spec is gone or was changed."),
-    NAME_TAKEN("NameTaken", "surfaces while an object of the name that a run needs belongs to something else."),
+            "ResultContradictory",
+            "when a result says one thing and the pod's exit code another",
+            "Treat it as an attack or as a bug: look at who may write pods in the namespace"),
+    JOB_SPEC_LOST(
+            "JobSpecLost",
+            "when the ConfigMap of a stage's job spec is gone or was changed",
+            "Find out who edits ConfigMaps in the namespace, then start again under a new name"),
+    NAME_TAKEN(
+            "NameTaken",
+            "while an object of the name that a run needs belongs to something else",
+            "Rename or delete the object that the message names, if it is yours"),
     APPLY_FAILED(
-            "ApplyFailed", "surfaces when the API server refused what the operator wanted to write; it tries again."),
+            "ApplyFailed",
+            "when the API server refused what the operator wanted to write; it tries again",
+            "Read the message; a missing right is named in the log of the operator as well"),
 
     // At the end of a run
-    SUCCEEDED("Succeeded", "surfaces when everything that was wished for is there."),
+    SUCCEEDED("Succeeded", "when everything that was wished for is there", "Nothing"),
     SAFETY_GATE_REFUSED(
-            "SafetyGateRefused", "surfaces when the evaluation found the model not safe or not useful enough."),
-    VECTOR_REFUSED("VectorRefused", "surfaces when the assessment found the vector not good enough."),
-    RUN_FAILED("RunFailed", "surfaces when the run ended before this could be decided."),
+            "SafetyGateRefused",
+            "when the evaluation found the model not safe or not useful enough",
+            "Read which figure failed; clean the data, or use a stronger vector. The same again gives the same"),
+    VECTOR_REFUSED(
+            "VectorRefused",
+            "when the assessment found the vector not good enough",
+            "Read which figure failed; add or vary samples, or train longer"),
+    RUN_FAILED("RunFailed", "when the run ended before this could be decided", "Look at the condition Failed"),
 
     // A stage's own fault; the same words as in its result
-    INTERNAL("Internal", "surfaces when a stage failed by a bug, or by something that nobody foresaw."),
-    JOB_SPEC_INVALID("JobSpecInvalid", "surfaces when operator and trainer image are of different releases."),
-    MODEL_INVALID("ModelInvalid", "surfaces when the base model cannot be read or is of an unsupported kind."),
-    DATASET_INVALID("DatasetInvalid", "surfaces when a dataset is missing, empty or holds a line that cannot be used."),
+    INTERNAL(
+            "Internal",
+            "when a stage failed by a bug, or by something that nobody foresaw",
+            "Report it with the pod's log"),
+    JOB_SPEC_INVALID(
+            "JobSpecInvalid",
+            "when operator and trainer image are of different releases",
+            "Let trainer.image of the chart be of the release of the operator"),
+    MODEL_INVALID(
+            "ModelInvalid",
+            "when the base model cannot be read or is of an unsupported kind",
+            "Use a model that the message would accept: safetensors, tokenizer.json, a supported architecture"),
+    DATASET_INVALID(
+            "DatasetInvalid",
+            "when a dataset is missing, empty or holds a line that cannot be used",
+            "Correct the line that the message names"),
     VECTOR_MISMATCH(
             "VectorMismatch",
-            "surfaces when the vector is not the one its resource states, or is for another base model."),
-    OUTPUT_NOT_WRITABLE("OutputNotWritable", "surfaces when the place to publish to cannot be written to."),
+            "when the vector is not the one its resource states, or is for another base model",
+            "Train the vector anew for this base model; where its files were changed, find out by whom"),
+    OUTPUT_NOT_WRITABLE(
+            "OutputNotWritable",
+            "when the place to publish to cannot be written to",
+            "Let the claim be writable for the user and group of the pods, or publish elsewhere"),
     SETTINGS_INVALID(
             "SettingsInvalid",
-            "surfaces when a setting does not fit the model, such as a layer that it does not have."),
-    DATASET_BLOCKED("DatasetBlocked", "surfaces when screening found harmful samples and its action is Block."),
-    DIVERGED("Diverged", "surfaces when the loss became infinite or not a number."),
+            "when a setting does not fit the model, such as a layer that it does not have",
+            "Change the field that the message names"),
+    DATASET_BLOCKED(
+            "DatasetBlocked",
+            "when screening found harmful samples and its action is Block",
+            "Look at the samples that the screening report numbers; remove them, or choose another spec.safety.screening.action"),
+    DIVERGED(
+            "Diverged",
+            "when the loss became infinite or not a number",
+            "Lower the learning rate, or lengthen the warm-up"),
     ARTIFACT_CHANGED(
-            "ArtifactChanged", "surfaces when a file on the run's volume is not what an earlier stage left there."),
+            "ArtifactChanged",
+            "when a file on the run's volume is not what an earlier stage left there",
+            "Find out who else writes to the run's volume, then start again under a new name"),
     NOT_VERIFIED(
-            "NotVerified", "surfaces when something went wrong while safety was judged, or no result can be read."),
+            "NotVerified",
+            "when something went wrong while safety was judged, or no result can be read",
+            "Read the pod's log; it is not published, and not judged again by itself. Start again under a new name"),
     PUBLISH_CHECK_FAILED(
             "PublishCheckFailed",
-            "surfaces when the published model differs from the trained one, or holds a part of the vector."),
-    STORAGE("Storage", "surfaces when reading or writing failed, such as on a full disk."),
-    OUT_OF_MEMORY("OutOfMemory", "surfaces when a stage ran out of memory.");
+            "when the published model differs from the trained one, or holds a part of the vector",
+            "Look at the disk behind the output first; then report it with the pod's log"),
+    STORAGE(
+            "Storage",
+            "when reading or writing failed, such as on a full disk",
+            "Give the volume that the message names more room; it is tried again"),
+    OUT_OF_MEMORY(
+            "OutOfMemory",
+            "when a stage ran out of memory",
+            "Lower spec.method.hyperparameters.microBatchTokens, which changes no result, or raise spec.resources.memory");
 
     private final String text;
-    private final String description;
+    private final String when;
+    private final String remedy;
 
-    Reason(String text, String description) {
+    Reason(String text, String when, String remedy) {
         this.text = text;
-        this.description = description;
+        this.when = when;
+        this.remedy = remedy;
     }
 
     /** The reason as it stands on the status. */
@@ -125,8 +248,13 @@ public enum Reason {
         return text;
     }
 
-    /** When it surfaces, in a sentence. */
-    public String description() {
-        return description;
+    /** When it is seen: half a sentence. */
+    public String when() {
+        return when;
+    }
+
+    /** What whoever sees it may do: a sentence without its full stop. */
+    public String remedy() {
+        return remedy;
     }
 }

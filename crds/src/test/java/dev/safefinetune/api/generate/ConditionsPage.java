@@ -3,7 +3,7 @@ package dev.safefinetune.api.generate;
 import dev.safefinetune.api.v1alpha1.ConditionType;
 import dev.safefinetune.api.v1alpha1.Reason;
 
-/** {@code docs/conditions.md}: what stands on a resource's status, and when. */
+/** {@code docs/conditions.md}: what stands on a resource's status, when, and what to do about it. */
 final class ConditionsPage {
     private ConditionsPage() {}
 
@@ -26,11 +26,13 @@ final class ConditionsPage {
 
                 ## Reasons
 
-                | reason | when |
-                |---|---|
+                A run that has ended stays ended: once the cause is gone, a changed spec or a new name starts another one.
+
+                | reason | seen | what to do |
+                |---|---|---|
                 """);
         for (Reason reason : Reason.values()) {
-            row(page, reason.text(), reason.description());
+            row(page, reason.text(), reason.when() + " | " + reason.remedy());
         }
         return page.toString();
     }

@@ -7,16 +7,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.safefinetune.api.v1alpha1.ConditionType;
 import dev.safefinetune.api.v1alpha1.Reason;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** kubectl explain reads well: a sentence for every field, a message for every rule, a kind for every list. */
 class DocumentationTest {
     private static final Pattern SENTENCE = Pattern.compile("[A-Z].{8,}[.]", Pattern.DOTALL);
+    private static final Pattern FIELD = Pattern.compile("spec(\\.[A-Za-z]+)+");
 
     /** What is wrong with a schema and everything in it. */
     private static List<String> faults(String path, JsonNode schema) {
@@ -81,8 +85,22 @@ class DocumentationTest {
         words.clear();
         Arrays.stream(Reason.values()).forEach(reason -> words.add(reason.text()));
         assertThat(words).doesNotHaveDuplicates().allMatch(word -> word.matches("[A-Z][A-Za-z]+"));
-        assertThat(Arrays.stream(Reason.values()).map(Reason::description)).allMatch(text -> text.endsWith("."));
+        assertThat(Reason.values())
+                .allMatch(reason -> reason.when().matches("(when|while|on|as) .*[^.]"))
+                .allMatch(reason -> SENTENCE.matcher(reason.remedy() + ".").matches()
+                        || reason.remedy().equals("Nothing"));
         assertThat(Arrays.stream(ConditionType.values()).map(ConditionType::description))
                 .allMatch(text -> text.endsWith("."));
+    }
+
+    @Test
+    void remediesNameFieldsThatThereAre() throws IOException {
+        String reference = requireNonNull(GeneratedFiles.all(Path.of("..")).get("docs/api.md"));
+        List<String> unknown = Arrays.stream(Reason.values())
+                .flatMap(reason -> FIELD.matcher(reason.remedy()).results())
+                .map(MatchResult::group)
+                .filter(field -> !reference.contains("`" + field + "`"))
+                .toList();
+        assertThat(unknown).isEmpty();
     }
 }
