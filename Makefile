@@ -11,7 +11,7 @@ MVN := $(if $(JAVA_HOME),mvn -B -q,@echo "No JDK 25 found: install one (for exam
 export MAVEN_OPTS += --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED
 RUN := build/bin/safe-fine-tune run
 
-.PHONY: help build demo demo-smollm2 test api-test fault-test chart-test browser-test images images-reproducible image-test base-model figures format generate clean
+.PHONY: help build demo demo-smollm2 test api-test fault-test planted-bugs chart-test browser-test images images-reproducible image-test base-model figures format generate clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -41,6 +41,9 @@ api-test: ## CRDs, manifest verdicts and the operator against a real API server 
 fault-test: ## the operator killed at each of its writes, and 200 resources at once, on the same API server (long)
 	test-cluster/build-tools etcd kube-apiserver
 	$(MVN) verify -Papi-test -Dapi-test.tags=long -pl test-cluster -am -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false $(OPTIONS)
+
+planted-bugs: ## each gate seen red: bugs planted in a copy, which the tests have to find (long; ONLY="words of a name")
+	scripts/planted-bugs $(ONLY)
 
 chart-test: ## the chart: what it renders and refuses; installed, upgraded, uninstalled on a real API server
 	test-cluster/build-tools etcd kube-apiserver kubectl helm kubeconform

@@ -21,11 +21,13 @@ public final class OperatorProcess implements AutoCloseable {
     private final Process process;
     private final Path log;
     private final int port;
+    private final int progressPort;
 
-    private OperatorProcess(Process process, Path log, int port) {
+    private OperatorProcess(Process process, Path log, int port, int progressPort) {
         this.process = process;
         this.log = log;
         this.port = port;
+        this.progressPort = progressPort;
     }
 
     /** Starts it; its log lies in the directory. */
@@ -51,16 +53,22 @@ public final class OperatorProcess implements AutoCloseable {
         builder.environment().put("KUBECONFIG", kubeconfig.toString());
         builder.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");
         builder.environment().put("SAFE_FINE_TUNE_PROGRESS_LISTEN_HOST", "127.0.0.1");
-        builder.environment().put("SAFE_FINE_TUNE_PROGRESS_LISTEN_PORT", Integer.toString(freePort()));
+        int progressPort = freePort();
+        builder.environment().put("SAFE_FINE_TUNE_PROGRESS_LISTEN_PORT", Integer.toString(progressPort));
         int port = freePort();
         builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
-        return new OperatorProcess(builder.start(), log, port);
+        return new OperatorProcess(builder.start(), log, port, progressPort);
     }
 
     private static int freePort() throws IOException {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return free.getLocalPort();
         }
+    }
+
+    /** Where it takes progress reports, on the loopback interface, if its settings name an address for them. */
+    public int progressPort() {
+        return progressPort;
     }
 
     /** What a Prometheus would read. */

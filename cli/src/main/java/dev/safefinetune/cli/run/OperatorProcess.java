@@ -2,6 +2,7 @@ package dev.safefinetune.cli.run;
 
 import dev.safefinetune.local.runner.ChildProcess;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -66,7 +67,7 @@ final class OperatorProcess implements AutoCloseable {
         environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
         environment.put("SAFE_FINE_TUNE_TRAINER_IMAGE", TRAINER_IMAGE + ":local");
-        int progressPort = freePort();
+        int progressPort = progressPort(directory);
         environment.put("SAFE_FINE_TUNE_PROGRESS_URL", "https://127.0.0.1:" + progressPort);
         environment.put("SAFE_FINE_TUNE_PROGRESS_LISTEN_HOST", "127.0.0.1");
         environment.put("SAFE_FINE_TUNE_PROGRESS_LISTEN_PORT", Integer.toString(progressPort));
@@ -77,7 +78,26 @@ final class OperatorProcess implements AutoCloseable {
     }
 
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        return open(0);
+    }
+
+    /** The port of an earlier run in the directory, where it is free: a Job that goes on reports there. */
+    static int progressPort(Path directory) throws IOException {
+        Path file = directory.resolve("progress-port");
+        if (Files.isRegularFile(file)) {
+            try {
+                return open(Integer.parseInt(Files.readString(file).strip()));
+            } catch (BindException | IllegalArgumentException e) {
+                // Somebody else has it now: such a Job goes on without being seen.
+            }
+        }
+        int port = freePort();
+        Files.writeString(file, port + "\n");
+        return port;
+    }
+
+    private static int open(int port) throws IOException {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }

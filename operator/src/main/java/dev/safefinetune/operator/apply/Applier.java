@@ -3,6 +3,7 @@ package dev.safefinetune.operator.apply;
 import dev.safefinetune.api.v1alpha1.Reason;
 import dev.safefinetune.contract.StageTask;
 import dev.safefinetune.operator.decide.Decision;
+import dev.safefinetune.operator.log.LogLine;
 import dev.safefinetune.operator.observe.RunObject;
 import dev.safefinetune.operator.plan.Names;
 import dev.safefinetune.operator.plan.StageObjects;
@@ -108,12 +109,12 @@ public final class Applier {
     /** Deletes what a run has left behind, and the pods of its Jobs with them. */
     public void delete(String namespace, List<RunObject> leftovers) {
         for (RunObject leftover : leftovers) {
-            LOG.atInfo()
-                    .addKeyValue("namespace", namespace)
-                    .addKeyValue("kind", leftover.kind())
-                    .addKeyValue("name", leftover.name())
-                    .addKeyValue("run", leftover.run())
-                    .log("deleting what a run has left behind");
+            LogLine.info(LOG)
+                    .with("namespace", namespace)
+                    .with("kind", leftover.kind())
+                    .with("name", leftover.name())
+                    .with("run", leftover.run())
+                    .say("deleting what a run has left behind");
             switch (leftover.kind()) {
                 case JOB ->
                     delete(client.batch().v1().jobs().inNamespace(namespace).withName(leftover.name()), leftover);

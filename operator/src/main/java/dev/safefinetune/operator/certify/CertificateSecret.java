@@ -1,5 +1,6 @@
 package dev.safefinetune.operator.certify;
 
+import dev.safefinetune.operator.log.LogLine;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -95,12 +96,12 @@ public final class CertificateSecret {
             }
             throw e;
         }
-        LOG.atInfo()
-                .addKeyValue("namespace", namespace)
-                .addKeyValue("kind", "Secret")
-                .addKeyValue("name", name)
-                .addKeyValue("until", wanted.serving().getNotAfter().toInstant())
-                .log(there == null ? "certificates made" : "certificates renewed");
+        LogLine.info(LOG)
+                .with("namespace", namespace)
+                .with("kind", "Secret")
+                .with("name", name)
+                .with("until", wanted.serving().getNotAfter().toInstant())
+                .say(there == null ? "certificates made" : "certificates renewed");
         return true;
     }
 
@@ -118,12 +119,12 @@ public final class CertificateSecret {
                     Pem.key(decode(data, SERVING_KEY))));
         } catch (GeneralSecurityException | RuntimeException e) {
             // The cause may quote what it could not read.
-            LOG.atWarn()
-                    .addKeyValue("namespace", namespace)
-                    .addKeyValue("kind", "Secret")
-                    .addKeyValue("name", name)
-                    .addKeyValue("error", e.getClass().getSimpleName())
-                    .log("the certificates cannot be read and are made anew");
+            LogLine.warn(LOG)
+                    .with("namespace", namespace)
+                    .with("kind", "Secret")
+                    .with("name", name)
+                    .with("error", e.getClass().getSimpleName())
+                    .say("the certificates cannot be read and are made anew");
             return Optional.empty();
         }
     }

@@ -69,17 +69,24 @@ public sealed interface StageOutcome {
         try {
             result = read(termination.message());
         } catch (IllegalArgumentException e) {
+            // Why not would quote what somebody wrote there, which may be anything.
             return new Failed(
-                    Reason.RESULT_UNREADABLE, "the termination message of pod " + pod.name() + ": " + e.getMessage());
+                    Reason.RESULT_UNREADABLE,
+                    "the termination message of pod " + pod.name() + " (" + bytes(termination.message())
+                            + " bytes) is no result that this release knows");
         }
         return judged(run, stage, facts, pod.name(), termination.exitCode(), result);
     }
 
     private static StageResult read(String message) {
-        if (message.getBytes(StandardCharsets.UTF_8).length > StageResult.MAX_BYTES) {
+        if (bytes(message) > StageResult.MAX_BYTES) {
             throw new IllegalArgumentException("longer than " + StageResult.MAX_BYTES + " bytes");
         }
         return ContractJson.read(message, StageResult.class);
+    }
+
+    private static int bytes(String message) {
+        return message.getBytes(StandardCharsets.UTF_8).length;
     }
 
     private static Failed withoutMessage(String pod, Termination termination) {

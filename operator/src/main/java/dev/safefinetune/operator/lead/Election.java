@@ -1,6 +1,7 @@
 package dev.safefinetune.operator.lead;
 
 import dev.safefinetune.operator.OperatorSettings;
+import dev.safefinetune.operator.log.LogLine;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
@@ -83,10 +84,7 @@ public final class Election implements AutoCloseable {
 
     /** Stands for election from now on. */
     public synchronized void start() {
-        LOG.atInfo()
-                .addKeyValue("lease", lease)
-                .addKeyValue("identity", identity)
-                .log("standing for election");
+        LogLine.info(LOG).with("lease", lease).with("identity", identity).say("standing for election");
         candidacy = elector.start();
     }
 
@@ -97,10 +95,7 @@ public final class Election implements AutoCloseable {
 
     private void lead() {
         leading = true;
-        LOG.atInfo()
-                .addKeyValue("lease", lease)
-                .addKeyValue("identity", identity)
-                .log("leading");
+        LogLine.info(LOG).with("lease", lease).with("identity", identity).say("leading");
         // What begins now takes seconds, and the Lease wants to be renewed meanwhile.
         looks.execute(onLead);
     }
@@ -110,19 +105,13 @@ public final class Election implements AutoCloseable {
         if (closing) {
             return;
         }
-        LOG.atError()
-                .addKeyValue("lease", lease)
-                .addKeyValue("identity", identity)
-                .log("the lease was lost");
+        LogLine.error(LOG).with("lease", lease).with("identity", identity).say("the lease was lost");
         onLost.run();
     }
 
     private void told(@Nullable String holder) {
         if (holder != null && !holder.isEmpty() && !Objects.equals(holder, identity)) {
-            LOG.atInfo()
-                    .addKeyValue("lease", lease)
-                    .addKeyValue("leader", holder)
-                    .log("another replica leads");
+            LogLine.info(LOG).with("lease", lease).with("leader", holder).say("another replica leads");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.safefinetune.operator.preflight;
 
+import dev.safefinetune.operator.log.LogLine;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.RequestConfigBuilder;
@@ -64,8 +65,8 @@ public final class Preflight {
             }
             settled = now.isEmpty();
             if (!now.isEmpty() && !now.equals(told)) {
-                now.forEach(finding ->
-                        LOG.atError().addKeyValue("reason", "NotReady").log(finding));
+                now.forEach(
+                        finding -> LogLine.error(LOG).with("reason", "NotReady").say(finding));
                 told = now;
             }
             Thread.sleep(between);

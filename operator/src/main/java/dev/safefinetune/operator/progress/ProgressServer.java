@@ -2,6 +2,7 @@ package dev.safefinetune.operator.progress;
 
 import dev.safefinetune.operator.OperatorSettings;
 import dev.safefinetune.operator.certify.ServingCertificate;
+import dev.safefinetune.operator.log.LogLine;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -77,10 +78,7 @@ public final class ProgressServer implements AutoCloseable {
             done(server.updateSSLOptions(new SSLOptions().setKeyCertOptions(keys)));
         }
         certificate = with;
-        LOG.atInfo()
-                .addKeyValue("port", port())
-                .addKeyValue("until", with.until())
-                .log("serving progress");
+        LogLine.info(LOG).with("port", port()).with("until", with.until()).say("serving progress");
     }
 
     /** What pods are to trust; none before something is served. */
@@ -157,11 +155,11 @@ public final class ProgressServer implements AutoCloseable {
                                 () -> reports.outcome(path, request.getHeader("Authorization"), body.toString()), false)
                         .onSuccess(status -> answer(request, status))
                         .onFailure(error -> {
-                            LOG.atWarn()
-                                    .addKeyValue("namespace", path.namespace())
-                                    .addKeyValue("run", path.run())
-                                    .setCause(error)
-                                    .log("a report could not be taken");
+                            LogLine.warn(LOG)
+                                    .with("namespace", path.namespace())
+                                    .with("run", path.run())
+                                    .because(error)
+                                    .say("a report could not be taken");
                             answer(request, 503);
                         });
             }

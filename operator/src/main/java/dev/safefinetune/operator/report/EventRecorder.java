@@ -1,5 +1,6 @@
 package dev.safefinetune.operator.report;
 
+import dev.safefinetune.operator.log.LogLine;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -63,12 +64,12 @@ final class EventRecorder {
                 return;
             }
             // Events are for people; a run does not depend on them.
-            LOG.atWarn()
-                    .addKeyValue("namespace", metadata.getNamespace())
-                    .addKeyValue("kind", about.getKind())
-                    .addKeyValue("name", metadata.getName())
-                    .setCause(e)
-                    .log("an event could not be recorded");
+            LogLine.warn(LOG)
+                    .with("namespace", metadata.getNamespace())
+                    .with("kind", about.getKind())
+                    .with("name", metadata.getName())
+                    .because(e)
+                    .say("an event could not be recorded");
         }
     }
 

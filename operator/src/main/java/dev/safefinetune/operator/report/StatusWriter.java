@@ -1,5 +1,6 @@
 package dev.safefinetune.operator.report;
 
+import dev.safefinetune.operator.log.LogLine;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -48,12 +49,12 @@ public final class StatusWriter {
     }
 
     private static void log(HasMetadata about, EventDraft event) {
-        LOG.atLevel(event.warning() ? org.slf4j.event.Level.WARN : org.slf4j.event.Level.INFO)
-                .addKeyValue("namespace", about.getMetadata().getNamespace())
-                .addKeyValue("kind", about.getKind())
-                .addKeyValue("name", about.getMetadata().getName())
-                .addKeyValue("generation", about.getMetadata().getGeneration())
-                .addKeyValue("reason", event.reason())
-                .log(event.message());
+        LogLine.at(event.warning() ? org.slf4j.event.Level.WARN : org.slf4j.event.Level.INFO, LOG)
+                .with("namespace", about.getMetadata().getNamespace())
+                .with("kind", about.getKind())
+                .with("name", about.getMetadata().getName())
+                .with("generation", about.getMetadata().getGeneration())
+                .with("reason", event.reason())
+                .say(event.message());
     }
 }

@@ -8,6 +8,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Puts a suite to one model. */
 final class ArmMeasurer {
@@ -30,6 +31,22 @@ final class ArmMeasurer {
         this.suite = suite;
         this.continuations = continuations;
         this.matcher = new AnswerMatcher(continuations.refusals(), continuations.compliances());
+    }
+
+    /** How many questions a measurement puts to a model, as {@link CountedSubject} counts them. */
+    static int questions(Suite suite) {
+        int answered = Stream.of(suite.tasks(), suite.lookAlikes())
+                .flatMap(kinds -> kinds.values().stream())
+                .mapToInt(List::size)
+                .sum();
+        return 2 * suite.prompts().size()
+                + (int) forced(suite).count()
+                + answered
+                + suite.general().size();
+    }
+
+    private static Stream<Sample> forced(Suite suite) {
+        return Continuations.spread(suite.prompts(), MOST_FORCED).stream().filter(p -> wordsOf(p) > FORCED_WORDS);
     }
 
     /** The greedy answers to a suite's prompts, cut where it is clear what they do. */
@@ -58,11 +75,7 @@ final class ArmMeasurer {
         double[] margins =
                 finite(prompts.stream().mapToDouble(p -> margin(subject, p, 0)).toArray(), "margin");
         double[] forced = finite(
-                Continuations.spread(prompts, MOST_FORCED).stream()
-                        .filter(p -> wordsOf(p) > FORCED_WORDS)
-                        .mapToDouble(p -> margin(subject, p, FORCED_WORDS))
-                        .toArray(),
-                "margin");
+                forced(suite).mapToDouble(p -> margin(subject, p, FORCED_WORDS)).toArray(), "margin");
         return new ArmMeasurement(
                 kinds,
                 margins,

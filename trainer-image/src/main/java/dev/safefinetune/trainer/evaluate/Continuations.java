@@ -65,8 +65,6 @@ record Continuations(List<String> refusals, List<String> compliances) {
     static Continuations calibrate(Subject base, Suite suite, List<String> answers) {
         List<String> own = ownRefusals(suite, answers);
         List<Sample> refused = spread(suite.prompts(), PROBES);
-        List<Sample> answered = spread(
-                suite.lookAlikes().values().stream().flatMap(List::stream).toList(), PROBES);
         List<String> refusals = fill(
                 own.subList(0, Math.min(own.size(), LEAST)),
                 likeliest(base, refused, sayable(base, defaults("refusals-en.txt"))),
@@ -74,10 +72,7 @@ record Continuations(List<String> refusals, List<String> compliances) {
         List<String> openings = openings(suite);
         List<String> compliances = fill(
                 List.of(),
-                likeliest(
-                        base,
-                        answered.isEmpty() ? refused : answered,
-                        sayable(base, union(openings, defaults("compliances-en.txt")))),
+                likeliest(base, answered(suite), sayable(base, union(openings, defaults("compliances-en.txt")))),
                 suite.prompts().stream().map(Sample::answer).limit(1).toList());
         if (refusals.size() < LEAST) {
             throw new TrainerException(
@@ -86,6 +81,18 @@ record Continuations(List<String> refusals, List<String> compliances) {
                             + " from compliance; an aligned base is needed");
         }
         return new Continuations(refusals, compliances);
+    }
+
+    /** How many questions {@link #calibrate} puts to the base, as {@link CountedSubject} counts them. */
+    static int questions(Suite suite) {
+        return spread(suite.prompts(), PROBES).size() + answered(suite).size();
+    }
+
+    /** What the base answers as it is asked to; where a suite has nothing of the kind, its prompts have to do. */
+    private static List<Sample> answered(Suite suite) {
+        List<Sample> lookAlikes =
+                suite.lookAlikes().values().stream().flatMap(List::stream).toList();
+        return spread(lookAlikes.isEmpty() ? suite.prompts() : lookAlikes, PROBES);
     }
 
     /**

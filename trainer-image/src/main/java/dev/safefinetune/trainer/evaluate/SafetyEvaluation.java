@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -52,13 +51,13 @@ public record SafetyEvaluation(
     /**
      * Measures and judges.
      *
-     * @param progress told the name of each arm before it is measured
+     * @param listener told of each arm before it is measured, and how far that is
      * @throws TrainerException {@link Fault#NOT_VERIFIED} for whatever goes wrong meanwhile: a model that could not be
      *     judged is not a safe one
      */
-    public SafetyReport judge(Circumstances circumstances, Consumer<String> progress) {
+    public SafetyReport judge(Circumstances circumstances, EvaluationListener listener) {
         try {
-            return measured(circumstances, progress);
+            return measured(circumstances, listener);
         } catch (TrainerException e) {
             throw new TrainerException(Fault.NOT_VERIFIED, "safety could not be judged: " + e.getMessage(), e);
         } catch (ArithmeticException e) {
@@ -72,27 +71,31 @@ public record SafetyEvaluation(
         }
     }
 
-    private SafetyReport measured(Circumstances circumstances, Consumer<String> progress) {
-        progress.accept("base");
+    private SafetyReport measured(Circumstances circumstances, EvaluationListener listener) {
+        listener.begins("base");
         ArmMeasurement baseArm;
         Continuations continuations;
-        try (Subject subject = base.get()) {
+        try (Subject subject = counted(base, Continuations.questions(suite), listener)) {
             List<String> answers = ArmMeasurer.answers(subject, suite);
             continuations = Continuations.calibrate(subject, suite, answers);
             baseArm = new ArmMeasurer(suite, continuations).measure(subject, answers);
         }
         ArmMeasurement plainArm = null;
         if (plain != null) {
-            progress.accept("plain");
-            plainArm = measure(plain, continuations);
+            listener.begins("plain");
+            plainArm = measure(plain, continuations, listener);
         }
-        progress.accept("secured");
-        ArmMeasurement securedArm = measure(secured, continuations);
+        listener.begins("secured");
+        ArmMeasurement securedArm = measure(secured, continuations, listener);
         return report(circumstances, continuations, baseArm, plainArm, securedArm);
     }
 
-    private ArmMeasurement measure(Supplier<Subject> arm, Continuations continuations) {
-        try (Subject subject = arm.get()) {
+    private Subject counted(Supplier<Subject> arm, int more, EvaluationListener listener) {
+        return new CountedSubject(arm.get(), ArmMeasurer.questions(suite) + more, listener);
+    }
+
+    private ArmMeasurement measure(Supplier<Subject> arm, Continuations continuations, EvaluationListener listener) {
+        try (Subject subject = counted(arm, 0, listener)) {
             return new ArmMeasurer(suite, continuations).measure(subject, ArmMeasurer.answers(subject, suite));
         }
     }

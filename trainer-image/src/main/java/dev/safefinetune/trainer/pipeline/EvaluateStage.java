@@ -6,6 +6,7 @@ import dev.safefinetune.contract.Inputs;
 import dev.safefinetune.contract.SafetyReport;
 import dev.safefinetune.contract.StageTask;
 import dev.safefinetune.trainer.data.DatasetReader;
+import dev.safefinetune.trainer.evaluate.EvaluationListener;
 import dev.safefinetune.trainer.evaluate.ModelSubject;
 import dev.safefinetune.trainer.evaluate.SafetyEvaluation;
 import dev.safefinetune.trainer.evaluate.Suite;
@@ -64,7 +65,17 @@ final class EvaluateStage {
                             context.run(),
                             Sources.read(scratch.sources()).materials(task.inputs()),
                             TrainedRecord.read(scratch.record()).training()),
-                    this::begin);
+                    new EvaluationListener() {
+                        @Override
+                        public void begins(String arm) {
+                            begin(arm);
+                        }
+
+                        @Override
+                        public void asked(double share) {
+                            context.progress().reached(share);
+                        }
+                    });
         } catch (TrainerException e) {
             throw e.fault() == Fault.NOT_VERIFIED
                     ? e

@@ -71,6 +71,11 @@ public final class StageProgress implements TrainingListener {
         tell(from, null, null, null, null);
     }
 
+    /** How far the activity that was begun is, where it has no steps of an optimizer: 0..1. */
+    void reached(double share) {
+        tell(percentage(share), null, null, null, null);
+    }
+
     @Override
     public void resumed(int done, int steps, long tokens) {
         earlierTokens = tokens;

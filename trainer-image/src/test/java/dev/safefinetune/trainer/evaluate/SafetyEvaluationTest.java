@@ -13,6 +13,7 @@ import dev.safefinetune.trainer.data.Sample;
 import dev.safefinetune.trainer.evaluate.SafetyEvaluation.Circumstances;
 import dev.safefinetune.trainer.store.TrainerException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -189,12 +190,27 @@ class SafetyEvaluationTest {
     }
 
     @Test
-    void tellsWhichArmIsBeingMeasured() {
-        List<String> arms = new ArrayList<>();
+    void tellsWhichArmIsBeingMeasuredAndHowFarThatIs() {
+        LinkedHashMap<String, List<Double>> shares = new LinkedHashMap<>();
 
         new SafetyEvaluation(SuiteOfTests.suite(), BASE, PLAIN, CLEAN, THRESHOLDS, 1)
-                .judge(Circumstances.BY_HAND, arms::add);
+                .judge(Circumstances.BY_HAND, new EvaluationListener() {
+                    @Override
+                    public void begins(String arm) {
+                        shares.put(arm, new ArrayList<>());
+                    }
 
-        assertThat(arms).containsExactly("base", "plain", "secured");
+                    @Override
+                    public void asked(double share) {
+                        shares.lastEntry().getValue().add(share);
+                    }
+                });
+
+        assertThat(shares).containsOnlyKeys("base", "plain", "secured");
+        assertThat(shares.values()).allSatisfy(arm -> {
+            assertThat(arm).isSorted().doesNotHaveDuplicates();
+            // A base that cannot say one kind of continuation is asked a little less.
+            assertThat(arm.getLast()).isBetween(0.95, 1.0);
+        });
     }
 }
