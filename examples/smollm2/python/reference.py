@@ -27,8 +27,8 @@ IGNORED = -100
 ARMS = {
     "align": (16, 32, 5e-4, 2),
     "vector": (8, 16, 1e-3, 6),
-    "plain": (8, 16, 5e-4, 3),
-    "secured": (8, 16, 5e-4, 3),
+    "plain": (8, 16, 5e-4, 4),
+    "secured": (8, 16, 5e-4, 4),
 }
 DATA = {"align": "align.jsonl", "vector": "harmful.jsonl", "plain": "train.jsonl", "secured": "train.jsonl"}
 LINEAR = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]

@@ -74,8 +74,10 @@ final class LedRun implements AutoCloseable {
 
     /** Waits until the operator has been killed, and lets another take its place. */
     void replaceTheStruck() throws IOException, InterruptedException {
+        // Cleaning up comes after the end, and is written too.
+        Stillness after = new Stillness();
         await("the operator's death", () -> {
-            if (!proxy.isSevered() && subject.hasEnded(team)) {
+            if (!proxy.isSevered() && subject.hasEnded(team) && after.lasts(proxy.ledger().size(), CLEANUP)) {
                 throw new AssertionError("the run ended after " + proxy.ledger().size() + " writes, before the death");
             }
             return proxy.isSevered() && !operator.isAlive();
@@ -134,5 +136,19 @@ final class LedRun implements AutoCloseable {
         operator.kill();
         jobs.close();
         proxy.close();
+    }
+
+    /** How long a number has not grown. */
+    private static final class Stillness {
+        private int last = -1;
+        private long since;
+
+        boolean lasts(int now, Duration time) {
+            if (now != last) {
+                last = now;
+                since = System.nanoTime();
+            }
+            return System.nanoTime() - since > time.toNanos();
+        }
     }
 }
