@@ -77,7 +77,9 @@ final class LedRun implements AutoCloseable {
         // Cleaning up comes after the end, and is written too.
         Stillness after = new Stillness();
         await("the operator's death", () -> {
-            if (!proxy.isSevered() && subject.hasEnded(team) && after.lasts(proxy.ledger().size(), CLEANUP)) {
+            if (!proxy.isSevered()
+                    && subject.hasEnded(team)
+                    && after.lasts(proxy.ledger().size(), CLEANUP)) {
                 throw new AssertionError("the run ended after " + proxy.ledger().size() + " writes, before the death");
             }
             return proxy.isSevered() && !operator.isAlive();

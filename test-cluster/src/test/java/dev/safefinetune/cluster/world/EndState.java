@@ -2,7 +2,6 @@ package dev.safefinetune.cluster.world;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.safefinetune.operator.plan.Names;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -21,7 +20,7 @@ public final class EndState {
     private static final Pattern TIME = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z");
     /** The digest is one of a text with uids in it; the text itself is compared. */
     private static final List<String> PASSING =
-            List.of("resourceVersion", "managedFields", "seconds", Names.JOB_SPEC_ANNOTATION);
+            List.of("resourceVersion", "managedFields", "seconds", "safefinetune.dev/job-spec-digest");
 
     private EndState() {}
 
