@@ -19,8 +19,13 @@ public final class EndState {
     private static final Pattern UID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final Pattern TIME = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z");
     /** The digest is one of a text with uids in it; the text itself is compared. */
-    private static final List<String> PASSING =
-            List.of("resourceVersion", "managedFields", "seconds", "safefinetune.dev/job-spec-digest");
+    private static final List<String> PASSING = List.of(
+            "resourceVersion",
+            "managedFields",
+            "seconds",
+            "activeSeconds",
+            "queuedSeconds",
+            "safefinetune.dev/job-spec-digest");
 
     private EndState() {}
 
