@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class Controllers {
     private static final Duration STOP_WITHIN = Duration.ofSeconds(10);
 
+    /** A look is a dozen calls that wait for the API server. More at once bring no speed and each needs memory. */
+    private static final int AT_ONCE = 8;
+
     private final Operator operator;
 
     Controllers(
@@ -37,6 +40,7 @@ final class Controllers {
                 // Statuses are written with the version that was observed; nothing is owned field by field.
                 .withUseSSAToPatchPrimaryResource(false)
                 .withReconciliationTerminationTimeout(STOP_WITHIN)
+                .withConcurrentReconciliationThreads(AT_ONCE)
                 .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(meters)));
         RunMetrics metrics = new RunMetrics(meters);
         Observer observer = new Observer(client, InstantSource.system());
@@ -58,6 +62,7 @@ final class Controllers {
         controller
                 .withName(name)
                 .withItemStore(LeanStores.of())
+                .withInformerListLimit(LeanStores.PAGE)
                 .withRetry(new GenericRetry()
                         .withoutMaxAttempts()
                         .setInitialInterval(Duration.ofSeconds(1))

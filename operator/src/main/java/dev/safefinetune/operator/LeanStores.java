@@ -10,6 +10,9 @@ import java.util.Map;
 
 /** What informers keep. Facts are gathered afresh, so a cache need hold no more than tells when to look. */
 final class LeanStores {
+    /** Objects of a first list that are in memory whole at a time, before a store has made them lean. */
+    static final long PAGE = 100;
+
     private LeanStores() {}
 
     /** Objects without the record of who wrote which field, which is half of what an object weighs. */

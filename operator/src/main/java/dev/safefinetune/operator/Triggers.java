@@ -37,6 +37,7 @@ final class Triggers {
                 InformerEventSourceConfiguration.from(type, kind)
                         .withLabelSelector(OURS + "," + Names.KIND_LABEL + "=" + wanted)
                         .withItemStore(LeanStores.labelsOf())
+                        .withInformerListLimit(LeanStores.PAGE)
                         .withSecondaryToPrimaryMapper(object -> primary(object))
                         .build(),
                 context);
@@ -56,6 +57,7 @@ final class Triggers {
         return new InformerEventSource<>(
                 InformerEventSourceConfiguration.from(type, kind)
                         .withItemStore(LeanStores.of())
+                        .withInformerListLimit(LeanStores.PAGE)
                         .withSecondaryToPrimaryMapper(object -> context.getPrimaryCache()
                                 .list(open)
                                 .map(ResourceID::fromResource)

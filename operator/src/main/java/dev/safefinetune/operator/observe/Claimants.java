@@ -9,7 +9,7 @@ import dev.safefinetune.api.v1alpha1.SecurityVectorStatus;
 import dev.safefinetune.api.v1alpha1.VectorPhase;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Instant;
-import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -22,26 +22,28 @@ final class Claimants {
 
     private Claimants() {}
 
-    static List<Claimant> amongFineTunes(List<SafeFineTune> all, String self) {
-        return all.stream()
-                .filter(other -> isAnother(other, self) && !isOver(other))
-                .map(other -> claimant(
-                        other,
-                        other.getSpec().output().uri(),
-                        other.getStatus() == null ? null : other.getStatus().run(),
-                        other.getSpec().suspend()))
-                .toList();
+    /** What a SafeFineTune is to publish; none where its run is over, or where it is the one that asks. */
+    static Optional<Claimant> of(SafeFineTune other, String self) {
+        if (!isAnother(other, self) || isOver(other)) {
+            return Optional.empty();
+        }
+        return Optional.of(claimant(
+                other,
+                other.getSpec().output().uri(),
+                other.getStatus() == null ? null : other.getStatus().run(),
+                other.getSpec().suspend()));
     }
 
-    static List<Claimant> amongVectors(List<SecurityVector> all, String self) {
-        return all.stream()
-                .filter(other -> isAnother(other, self) && !isOver(other))
-                .map(other -> claimant(
-                        other,
-                        other.getSpec().storage().uri(),
-                        other.getStatus() == null ? null : other.getStatus().run(),
-                        other.getSpec().suspend()))
-                .toList();
+    /** What a SecurityVector is to store; none where its run is over, or where it is the one that asks. */
+    static Optional<Claimant> of(SecurityVector other, String self) {
+        if (!isAnother(other, self) || isOver(other)) {
+            return Optional.empty();
+        }
+        return Optional.of(claimant(
+                other,
+                other.getSpec().storage().uri(),
+                other.getStatus() == null ? null : other.getStatus().run(),
+                other.getSpec().suspend()));
     }
 
     private static boolean isAnother(HasMetadata other, String self) {
@@ -50,7 +52,7 @@ final class Claimants {
     }
 
     /** A status about an older spec says nothing of what the resource is to do now. */
-    private static boolean isOver(SafeFineTune other) {
+    static boolean isOver(SafeFineTune other) {
         SafeFineTuneStatus status = other.getStatus();
         return status != null
                 && status.phase() != null
@@ -58,7 +60,7 @@ final class Claimants {
                 && status.observedGeneration().equals(other.getMetadata().getGeneration());
     }
 
-    private static boolean isOver(SecurityVector other) {
+    static boolean isOver(SecurityVector other) {
         SecurityVectorStatus status = other.getStatus();
         return status != null
                 && status.phase() != null

@@ -4,6 +4,7 @@ import dev.safefinetune.api.v1alpha1.SafeFineTune;
 import dev.safefinetune.api.v1alpha1.SafeFineTunePolicy;
 import dev.safefinetune.api.v1alpha1.SecurityVector;
 import dev.safefinetune.api.v1alpha1.VectorRef;
+import dev.safefinetune.contract.Stage;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -46,19 +47,19 @@ public final class Observer {
                     List<SafeFineTunePolicy> policies =
                             client.resources(SafeFineTunePolicy.class).list().getItems();
                     List<PersistentVolumeClaim> claims = claims(namespace);
+                    RunFacts run = runs.of(resource, now(), claims);
                     return new FineTuneObservation(
                             resource,
-                            runs.of(resource, now(), claims),
+                            run,
                             vectors(resource),
                             policies,
                             policies.isEmpty() ? Map.of() : labels(namespace),
                             names(claims),
-                            Claimants.amongFineTunes(
-                                    client.resources(SafeFineTune.class)
-                                            .inNamespace(namespace)
-                                            .list()
-                                            .getItems(),
-                                    name));
+                            !isToClaim(run, Stage.FINE_TUNE) || Claimants.isOver(resource)
+                                    ? List.of()
+                                    : Pages.read(
+                                            client.resources(SafeFineTune.class).inNamespace(namespace)::list,
+                                            other -> Claimants.of(other, name)));
                 });
     }
 
@@ -70,17 +71,24 @@ public final class Observer {
                         .get())
                 .map(resource -> {
                     List<PersistentVolumeClaim> claims = claims(namespace);
+                    RunFacts run = runs.of(resource, now(), claims);
                     return new VectorObservation(
                             resource,
-                            runs.of(resource, now(), claims),
+                            run,
                             names(claims),
-                            Claimants.amongVectors(
-                                    client.resources(SecurityVector.class)
-                                            .inNamespace(namespace)
-                                            .list()
-                                            .getItems(),
-                                    name));
+                            !isToClaim(run, Stage.VECTOR) || Claimants.isOver(resource)
+                                    ? List.of()
+                                    : Pages.read(
+                                            client.resources(SecurityVector.class)
+                                                    .inNamespace(namespace)::list,
+                                            other -> Claimants.of(other, name)));
                 });
+    }
+
+    /** Whether a place to publish to is decided on: before the first stage, and before the last. */
+    private static boolean isToClaim(RunFacts run, List<Stage> order) {
+        Stage latest = run.latest(order);
+        return latest == null || order.indexOf(latest) == order.size() - 2;
     }
 
     /** In seconds, as Kubernetes writes times. */

@@ -94,8 +94,10 @@ public record Team(KubernetesClient client, String namespace) {
         return applyFineTune("bot");
     }
 
+    /** Publishes to a place of its own name. */
     public SafeFineTune applyFineTune(String name) {
-        SafeFineTune wish = Serialization.unmarshal(FINE_TUNE, SafeFineTune.class);
+        SafeFineTune wish =
+                Serialization.unmarshal(FINE_TUNE.replace("models/bot", "models/" + name), SafeFineTune.class);
         wish.getMetadata().setNamespace(namespace);
         wish.getMetadata().setName(name);
         return client.resource(wish).create();
