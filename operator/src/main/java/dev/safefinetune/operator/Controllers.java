@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Controllers {
     private static final Duration STOP_WITHIN = Duration.ofSeconds(10);
 
-    /** A look is a dozen calls that wait for the API server. More at once bring no speed and each needs memory. */
+    /** A look needs memory for what it reads: at fifty, the SDK's default, 200 resources at once exhaust the heap. */
     private static final int AT_ONCE = 8;
 
     private final Operator operator;

@@ -14,9 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** etcd and kube-apiserver as child processes, their state in a directory that goes with them. */
 public final class ControlPlane implements AutoCloseable {
@@ -28,6 +26,7 @@ public final class ControlPlane implements AutoCloseable {
     public static final String OPERATOR = "operator";
 
     private final Path state;
+    private final ServiceAccountKey tokenKey;
     private final List<Process> processes = new ArrayList<>();
     private final int port = freePort();
     private final KubernetesClient client;
@@ -35,6 +34,7 @@ public final class ControlPlane implements AutoCloseable {
 
     private ControlPlane(Path state) throws IOException {
         this.state = state;
+        this.tokenKey = ServiceAccountKey.in(state);
         long begin = System.nanoTime();
         Runtime.getRuntime().addShutdownHook(new Thread(this::kill, "kill-control-plane"));
         start("etcd", etcd());
@@ -149,19 +149,16 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     private String etcdUrl = "";
-    private @Nullable ServiceAccountKey tokenKey;
 
     /** The key with which it signs tokens, for a test that forges one. */
     public ServiceAccountKey tokenKey() {
-        return Objects.requireNonNull(tokenKey);
+        return tokenKey;
     }
 
     private List<String> apiServer() throws IOException {
         Path tokens = Files.writeString(
                 state.resolve("tokens.csv"),
                 TOKEN + ",admin,admin,system:masters\n" + OPERATOR_TOKEN + "," + OPERATOR + "," + OPERATOR + "\n");
-        ServiceAccountKey key = ServiceAccountKey.in(state);
-        tokenKey = key;
         return List.of(
                 "--etcd-servers=" + etcdUrl,
                 "--bind-address=127.0.0.1",
@@ -173,8 +170,8 @@ public final class ControlPlane implements AutoCloseable {
                 "--endpoint-reconciler-type=none",
                 "--service-cluster-ip-range=10.96.0.0/16",
                 "--service-account-issuer=https://kubernetes.default.svc",
-                "--service-account-key-file=" + key.publicFile(),
-                "--service-account-signing-key-file=" + key.privateFile());
+                "--service-account-key-file=" + tokenKey.publicFile(),
+                "--service-account-signing-key-file=" + tokenKey.privateFile());
     }
 
     private void start(String name, List<String> flags) throws IOException {

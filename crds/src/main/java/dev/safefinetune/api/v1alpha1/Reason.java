@@ -43,7 +43,7 @@ public enum Reason {
     NAME_TOO_LONG(
             "NameTooLong",
             "when the names of the run's Jobs would be longer than 63 characters",
-            "Give the resource a shorter name; the message says how long it may be"),
+            "Give the resource a shorter name; the message says by how much"),
     NO_POLICY("NoPolicy", "when no policy selects the namespace", "Nothing"),
     WITHIN_LIMITS("WithinLimits", "when all policies that select the namespace are kept", "Nothing"),
     MODEL_NOT_ALLOWED(
@@ -161,7 +161,7 @@ public enum Reason {
     APPLY_FAILED(
             "ApplyFailed",
             "when the API server refused what the operator wanted to write; it tries again",
-            "Read the message; a missing right is named in the log of the operator as well"),
+            "Read the message, which is the API server's; a missing right is given by upgrading the chart"),
 
     // At the end of a run
     SUCCEEDED("Succeeded", "when everything that was wished for is there", "Nothing"),
@@ -187,7 +187,7 @@ public enum Reason {
     MODEL_INVALID(
             "ModelInvalid",
             "when the base model cannot be read or is of an unsupported kind",
-            "Use a model that the message would accept: safetensors, tokenizer.json, a supported architecture"),
+            "Correct what the message names: the weights (safetensors), tokenizer.json, or an architecture that is not supported"),
     DATASET_INVALID(
             "DatasetInvalid",
             "when a dataset is missing, empty or holds a line that cannot be used",
@@ -227,7 +227,7 @@ public enum Reason {
     STORAGE(
             "Storage",
             "when reading or writing failed, such as on a full disk",
-            "Give the volume that the message names more room; it is tried again"),
+            "Give the volume that the message names more room"),
     OUT_OF_MEMORY(
             "OutOfMemory",
             "when a stage ran out of memory",

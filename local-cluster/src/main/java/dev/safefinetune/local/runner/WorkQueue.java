@@ -66,7 +66,7 @@ final class WorkQueue implements AutoCloseable {
         }
     }
 
-    /** Returns when no call is under way. */
+    /** Returns when no call is under way, or when one has not ended after a while. */
     @Override
     public void close() {
         worker.shutdownNow();

@@ -12,8 +12,8 @@ import org.slf4j.spi.LoggingEventBuilder;
  * A line of the log. Its keys go by way of the diagnostic context (MDC): there the JSON format makes fields of them, where
  * slf4j's own key-values would only become a part of the message.
  *
- * <p>Keys are {@code namespace}, {@code kind} and {@code name} of the object that a line is about, {@code generation},
- * {@code run} and {@code reason} where there is one.
+ * <p>A line about an object has its {@code namespace}, {@code kind} and {@code name}, and {@code generation}, {@code run} and
+ * {@code reason} where there is one, whatever else it tells.
  */
 public final class LogLine {
     private LoggingEventBuilder line;

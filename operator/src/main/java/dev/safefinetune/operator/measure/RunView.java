@@ -2,6 +2,7 @@ package dev.safefinetune.operator.measure;
 
 import dev.safefinetune.api.v1alpha1.ConditionStatus;
 import dev.safefinetune.api.v1alpha1.ConditionType;
+import dev.safefinetune.api.v1alpha1.ResourcesSpec;
 import dev.safefinetune.api.v1alpha1.RunClockStatus;
 import dev.safefinetune.api.v1alpha1.RunStatus;
 import dev.safefinetune.api.v1alpha1.SafeFineTune;
@@ -49,10 +50,7 @@ record RunView(
 
     private static RunView of(SafeFineTune resource) {
         SafeFineTuneStatus status = resource.getStatus();
-        int gpus = gpus(
-                resource.getSpec().resources() == null
-                        ? null
-                        : resource.getSpec().resources().gpus());
+        int gpus = gpus(resource.getSpec().resources());
         if (status == null) {
             return new RunView(resource.getKind(), null, "", "", List.of(), null, null, gpus);
         }
@@ -69,10 +67,7 @@ record RunView(
 
     private static RunView of(SecurityVector resource) {
         SecurityVectorStatus status = resource.getStatus();
-        int gpus = gpus(
-                resource.getSpec().resources() == null
-                        ? null
-                        : resource.getSpec().resources().gpus());
+        int gpus = gpus(resource.getSpec().resources());
         if (status == null) {
             return new RunView(resource.getKind(), null, "", "", List.of(), null, null, gpus);
         }
@@ -111,8 +106,8 @@ record RunView(
                 gpus);
     }
 
-    private static int gpus(@Nullable Integer gpus) {
-        return gpus == null ? 0 : gpus;
+    private static int gpus(@Nullable ResourcesSpec resources) {
+        return resources == null || resources.gpus() == null ? 0 : resources.gpus();
     }
 
     /** A choice as it stands in the resource. */

@@ -85,7 +85,7 @@ public final class Observer {
                 });
     }
 
-    /** Whether a place to publish to is decided on: before the first stage, and before the last. */
+    /** Whether the decisions look at the others: where they begin the first stage, and where they begin the last. */
     private static boolean isToClaim(RunFacts run, List<Stage> order) {
         Stage latest = run.latest(order);
         return latest == null || order.indexOf(latest) == order.size() - 2;

@@ -61,22 +61,7 @@ public final class Pods {
     public void end(Job job, int exitCode, @Nullable String message) {
         Pod pod = pod(job);
         String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-        client.resource(new PodBuilder(pod)
-                        .withNewStatus()
-                        .withPhase(exitCode == 0 ? "Succeeded" : "Failed")
-                        .withContainerStatuses(new ContainerStatusBuilder()
-                                .withName("trainer")
-                                .withNewState()
-                                .withNewTerminated()
-                                .withExitCode(exitCode)
-                                .withReason(exitCode == 0 ? "Completed" : "Error")
-                                .withMessage(message)
-                                .endTerminated()
-                                .endState()
-                                .build())
-                        .endStatus()
-                        .build())
-                .updateStatus();
+        ended(pod, exitCode, message);
         JobStatusBuilder status = new JobStatusBuilder().withStartTime(now);
         if (exitCode == 0) {
             // A real API server wants the first before the second.
@@ -110,6 +95,26 @@ public final class Pods {
         job.setStatus(status.build());
         job.getMetadata().setResourceVersion(null);
         client.resource(job).updateStatus();
+    }
+
+    /** Lets a pod end, whosever it is. */
+    public void ended(Pod pod, int exitCode, @Nullable String message) {
+        client.resource(new PodBuilder(pod)
+                        .withNewStatus()
+                        .withPhase(exitCode == 0 ? "Succeeded" : "Failed")
+                        .withContainerStatuses(new ContainerStatusBuilder()
+                                .withName("trainer")
+                                .withNewState()
+                                .withNewTerminated()
+                                .withExitCode(exitCode)
+                                .withReason(exitCode == 0 ? "Completed" : "Error")
+                                .withMessage(message)
+                                .endTerminated()
+                                .endState()
+                                .build())
+                        .endStatus()
+                        .build())
+                .updateStatus();
     }
 
     /** Lets the Job's pod wait. */
@@ -180,14 +185,14 @@ public final class Pods {
         client.resource(pod).updateStatus();
     }
 
-    /** The Job's pod, made if it is not there. */
+    /** The Job's pod, made if it is not there; a conflict while a pod of an earlier Job of that name is. */
     public Pod pod(Job job) {
         String name = job.getMetadata().getName() + "-x1";
         Pod there = client.pods()
                 .inNamespace(job.getMetadata().getNamespace())
                 .withName(name)
                 .get();
-        return there != null ? there : make(job, name);
+        return there != null && there.hasOwnerReferenceFor(job) ? there : make(job, name);
     }
 
     private Pod make(Job job, String name) {

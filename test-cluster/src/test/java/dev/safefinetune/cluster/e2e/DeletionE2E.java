@@ -1,5 +1,7 @@
 package dev.safefinetune.cluster.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.time.Duration;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,8 @@ class DeletionE2E {
         Run run = TEAM.apply(Wish.fineTune("gone-in-" + stage.toLowerCase(Locale.ROOT)));
         run.await("a pod of " + stage, PATIENCE, seen -> !seen.pods(stage).isEmpty());
         Figures.print("deleted in " + stage + ", to nothing left", run.deleteAndAwait());
+
+        assertThat(run.left()).isEmpty();
     }
 
     @Test
@@ -29,5 +33,7 @@ class DeletionE2E {
         Run run = TEAM.apply(Wish.fineTune("gone-at-last"));
         run.awaitPhase("Succeeded", PATIENCE);
         Figures.print("deleted at its end, to nothing left", run.deleteAndAwait());
+
+        assertThat(run.left()).isEmpty();
     }
 }

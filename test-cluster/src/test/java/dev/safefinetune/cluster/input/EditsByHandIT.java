@@ -4,30 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.safefinetune.api.v1alpha1.FineTunePhase;
-import dev.safefinetune.cluster.ChartRights;
-import dev.safefinetune.cluster.ControlPlane;
-import dev.safefinetune.cluster.OperatorProcess;
 import dev.safefinetune.cluster.RealApiServer;
+import dev.safefinetune.cluster.RunningOperator;
 import dev.safefinetune.cluster.world.ScriptedJobs.End;
 import dev.safefinetune.cluster.world.Team;
 import dev.safefinetune.contract.Stage;
-import dev.safefinetune.local.judge.Crds;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -36,25 +27,8 @@ class EditsByHandIT {
     @RegisterExtension
     static final RealApiServer SERVER = new RealApiServer();
 
-    @TempDir
-    static Path directory = Path.of(".");
-
-    private static @Nullable OperatorProcess operator;
-
-    @BeforeAll
-    static void start() throws Exception {
-        Crds.install(SERVER.client());
-        ChartRights.grant(SERVER.client(), ControlPlane.OPERATOR);
-        operator = OperatorProcess.start(SERVER.controlPlane().operatorKubeconfig(), directory);
-        operator.awaitWatching();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        if (operator != null) {
-            operator.close();
-        }
-    }
+    @RegisterExtension
+    static final RunningOperator OPERATOR = new RunningOperator(Map.of());
 
     private static KubernetesClient client() {
         return SERVER.client();
@@ -104,10 +78,7 @@ class EditsByHandIT {
                     .inNamespace(run.team().namespace())
                     .withName(run.jobName())
                     .delete();
-            client().pods()
-                    .inNamespace(run.team().namespace())
-                    .withName(run.jobName() + "-x1")
-                    .delete();
+            run.pod().delete();
             run.goOn();
             run.awaitEnd();
 
@@ -192,28 +163,5 @@ class EditsByHandIT {
                 .endTemplate()
                 .endSpec()
                 .build();
-    }
-
-    /** A pod with the run's labels ends with a splendid result; no Job of the run controls it. */
-    @Test
-    void aForeignPodWithAResultIsNotBelieved() throws Exception {
-        try (GuidedRun run = GuidedRun.at(client(), "foreign-pod", Stage.EVALUATE)) {
-            var own = client().pods()
-                    .inNamespace(run.team().namespace())
-                    .withName(run.jobName() + "-x1")
-                    .require();
-            client().resource(new PodBuilder()
-                            .withNewMetadata()
-                            .withNamespace(run.team().namespace())
-                            .withName("forged")
-                            .withLabels(own.getMetadata().getLabels())
-                            .endMetadata()
-                            .withSpec(own.getSpec())
-                            .build())
-                    .create();
-            Thread.sleep(1000);
-
-            assertThat(run.phase()).isEqualTo(FineTunePhase.EVALUATING);
-        }
     }
 }

@@ -4,29 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.safefinetune.api.v1alpha1.FineTunePhase;
 import dev.safefinetune.api.v1alpha1.SafeFineTune;
-import dev.safefinetune.cluster.ChartRights;
-import dev.safefinetune.cluster.ControlPlane;
-import dev.safefinetune.cluster.OperatorProcess;
 import dev.safefinetune.cluster.RealApiServer;
+import dev.safefinetune.cluster.RunningOperator;
 import dev.safefinetune.cluster.world.ScriptedJobs.End;
 import dev.safefinetune.contract.Inputs;
 import dev.safefinetune.contract.JobSpec;
 import dev.safefinetune.contract.Stage;
 import dev.safefinetune.contract.StageResult;
 import dev.safefinetune.contract.Verdict;
-import dev.safefinetune.local.judge.Crds;
+import dev.safefinetune.operator.world.Pods;
 import dev.safefinetune.operator.world.Results;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -35,25 +30,8 @@ class ForgedResultsIT {
     @RegisterExtension
     static final RealApiServer SERVER = new RealApiServer();
 
-    @TempDir
-    static Path directory = Path.of(".");
-
-    private static @Nullable OperatorProcess operator;
-
-    @BeforeAll
-    static void start() throws Exception {
-        Crds.install(SERVER.client());
-        ChartRights.grant(SERVER.client(), ControlPlane.OPERATOR);
-        operator = OperatorProcess.start(SERVER.controlPlane().operatorKubeconfig(), directory);
-        operator.awaitWatching();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        if (operator != null) {
-            operator.close();
-        }
-    }
+    @RegisterExtension
+    static final RunningOperator OPERATOR = new RunningOperator(Map.of());
 
     /** A termination message that is not what a trainer would state. */
     enum Forgery {
@@ -104,17 +82,56 @@ class ForgedResultsIT {
                     .patch(
                             PatchContext.of(PatchType.JSON_MERGE),
                             "{\"status\":{\"safety\":{\"evaluation\":{\"verdict\":\"Passed\"}}}}");
-            run.end(spec -> End.of(StageResult.done(
-                    spec.run(),
-                    spec.task().stage(),
-                    Inputs.of(Map.of(Inputs.REPORT, Results.digest('f'))),
-                    Results.evaluation(Verdict.FAILED))));
+            run.end(ForgedResultsIT::refused);
             run.awaitEnd();
 
-            assertThat(run.reason("Failed")).isEqualTo("SafetyGateRefused");
-            assertThat(run.team().fineTune().getStatus().toString()).contains("verdict=FAILED");
-            assertThat(run.team().jobs())
-                    .noneMatch(job -> job.getMetadata().getName().endsWith("publish"));
+            assertRefused(run);
         }
+    }
+
+    /** Two pods with the run's labels state that all is well; it is not the run's Job that controls them. */
+    @Test
+    void aForeignPodsResultDoesNotPublishARefusedModel() throws Exception {
+        try (GuidedRun run = GuidedRun.at(SERVER.client(), "foreign-pods", Stage.EVALUATE)) {
+            Pod own = run.pod().require();
+            run.end(spec -> {
+                // Whichever way pods are listed, one comes before the run's own.
+                foreign(own, "a-forged", End.good(spec));
+                foreign(own, "z-forged", End.good(spec));
+                return refused(spec);
+            });
+            run.awaitEnd();
+
+            assertRefused(run);
+        }
+    }
+
+    private static void foreign(Pod own, String name, End end) {
+        Pod pod = SERVER.client()
+                .resource(new PodBuilder()
+                        .withNewMetadata()
+                        .withNamespace(own.getMetadata().getNamespace())
+                        .withName(name)
+                        .withLabels(own.getMetadata().getLabels())
+                        .endMetadata()
+                        .withSpec(own.getSpec())
+                        .build())
+                .create();
+        new Pods(SERVER.client()).ended(pod, end.exitCode(), end.message());
+    }
+
+    private static End refused(JobSpec spec) {
+        return End.of(StageResult.done(
+                spec.run(),
+                spec.task().stage(),
+                Inputs.of(Map.of(Inputs.REPORT, Results.digest('f'))),
+                Results.evaluation(Verdict.FAILED)));
+    }
+
+    private static void assertRefused(GuidedRun run) {
+        assertThat(run.reason("Failed")).isEqualTo("SafetyGateRefused");
+        assertThat(run.team().fineTune().getStatus().toString()).contains("verdict=FAILED");
+        assertThat(run.team().jobs())
+                .noneMatch(job -> job.getMetadata().getName().endsWith("publish"));
     }
 }

@@ -10,8 +10,8 @@ import dev.safefinetune.cluster.world.ScriptedJobs.End;
 import dev.safefinetune.cluster.world.Team;
 import dev.safefinetune.contract.JobSpec;
 import dev.safefinetune.contract.Stage;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.PodResource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -40,10 +40,10 @@ final class GuidedRun implements AutoCloseable {
         this.jobs = ScriptedJobs.start(team, (job, spec) -> end(spec));
     }
 
-    /** Begins a run and waits until the stage's Job is there and the resource says so. */
+    /** Begins a run and waits until the stage's Job and its pod are there and the resource says so. */
     static GuidedRun at(KubernetesClient client, String namespace, Stage stop) throws InterruptedException {
         GuidedRun run = new GuidedRun(Team.furnish(client, namespace), stop);
-        run.await(() -> run.team.jobs().stream().anyMatch(run::isTheStop)
+        run.await(() -> run.pod().get() != null
                 && run.stages().stream().anyMatch(stage -> stage.name().equals(stop.text()) && stage.job() != null));
         return run;
     }
@@ -52,12 +52,13 @@ final class GuidedRun implements AutoCloseable {
         return spec.task().stage() == stop ? Optional.ofNullable(atTheStop.apply(spec)) : Optional.of(End.good(spec));
     }
 
-    private boolean isTheStop(Job job) {
-        return job.getMetadata().getName().equals(jobName());
-    }
-
     String jobName() {
         return "bot-1-" + stop.text().toLowerCase(Locale.ROOT);
+    }
+
+    /** The pod of that Job. */
+    PodResource pod() {
+        return team.client().pods().inNamespace(team.namespace()).withName(jobName() + "-x1");
     }
 
     Team team() {

@@ -3,15 +3,12 @@ package dev.safefinetune.cluster.input;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.safefinetune.api.v1alpha1.ProgressStatus;
-import dev.safefinetune.cluster.ChartRights;
-import dev.safefinetune.cluster.ControlPlane;
-import dev.safefinetune.cluster.OperatorProcess;
 import dev.safefinetune.cluster.RealApiServer;
+import dev.safefinetune.cluster.RunningOperator;
 import dev.safefinetune.contract.ContractJson;
 import dev.safefinetune.contract.JobSpec;
 import dev.safefinetune.contract.Progress;
 import dev.safefinetune.contract.Stage;
-import dev.safefinetune.local.judge.Crds;
 import dev.safefinetune.operator.progress.Https;
 import dev.safefinetune.operator.world.Pods;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -22,56 +19,28 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Progress reports over HTTPS with tokens that a real API server has made and judges. */
 class ReportsIT {
     @RegisterExtension
     static final RealApiServer SERVER = new RealApiServer();
 
+    @RegisterExtension
+    static final RunningOperator OPERATOR = new RunningOperator(Map.of(
+            "SAFE_FINE_TUNE_PROGRESS_URL", "https://localhost:8443",
+            "SAFE_FINE_TUNE_PROGRESS_INTERVAL_SECONDS", "1"));
+
     private static final int WRITTEN = 204;
     private static final int NOT_A_POD_OF_THE_RUN = 401;
     private static final int TOO_LARGE = 413;
     private static final String CANARY = "canary-of-a-sample";
-
-    @TempDir
-    static Path directory = Path.of(".");
-
-    private static @Nullable OperatorProcess operator;
-
-    @BeforeAll
-    static void start() throws Exception {
-        Crds.install(SERVER.client());
-        ChartRights.grant(SERVER.client(), ControlPlane.OPERATOR);
-        operator = OperatorProcess.start(
-                SERVER.controlPlane().operatorKubeconfig(),
-                directory,
-                Map.of(
-                        "SAFE_FINE_TUNE_PROGRESS_URL", "https://localhost:8443",
-                        "SAFE_FINE_TUNE_PROGRESS_INTERVAL_SECONDS", "1"));
-        operator.awaitWatching();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        if (operator != null) {
-            operator.close();
-        }
-    }
-
-    private static OperatorProcess operator() {
-        return Objects.requireNonNull(operator);
-    }
 
     /** A run at its training, and how its pod speaks to the operator. */
     private static final class Reporter implements AutoCloseable {
@@ -94,10 +63,8 @@ class ReportsIT {
         }
 
         /** The pod that the scripts have made of the run's Job. */
-        Pod pod() throws InterruptedException {
-            var pod = SERVER.client().pods().inNamespace(run.team().namespace()).withName(run.jobName() + "-x1");
-            run.await(() -> pod.get() != null);
-            return pod.require();
+        Pod pod() {
+            return run.pod().require();
         }
 
         String token(Pod pod) {
@@ -128,7 +95,7 @@ class ReportsIT {
 
         int post(String token, String body) throws Exception {
             URI address = URI.create(
-                    target.url().replaceFirst(":8443", ":" + operator().progressPort()));
+                    target.url().replaceFirst(":8443", ":" + OPERATOR.process().progressPort()));
             HttpRequest request = HttpRequest.newBuilder(address)
                     .header("Authorization", "Bearer " + token)
                     .timeout(Duration.ofSeconds(20))
@@ -225,7 +192,7 @@ class ReportsIT {
             assertThat(reporter.post(token, large)).isEqualTo(TOO_LARGE);
             assertThat(reporter.shown()).isNull();
             assertThat(reporter.post(token)).isEqualTo(WRITTEN);
-            assertThat(operator().log()).doesNotContain(CANARY).doesNotContain(token);
+            assertThat(OPERATOR.process().log()).doesNotContain(CANARY).doesNotContain(token);
         }
     }
 }

@@ -206,7 +206,7 @@ class SafetyEvaluationTest {
                     }
                 });
 
-        assertThat(shares).containsOnlyKeys("base", "plain", "secured");
+        assertThat(shares.keySet()).containsExactly("base", "plain", "secured");
         assertThat(shares.values()).allSatisfy(arm -> {
             assertThat(arm).isSorted().doesNotHaveDuplicates();
             // A base that cannot say one kind of continuation is asked a little less.
