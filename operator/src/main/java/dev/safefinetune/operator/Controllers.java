@@ -42,18 +42,17 @@ final class Controllers {
                 .withReconciliationTerminationTimeout(STOP_WITHIN)
                 .withConcurrentReconciliationThreads(AT_ONCE)
                 .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(meters)));
-        RunMetrics metrics = new RunMetrics(meters);
-        Observer observer = new Observer(client, InstantSource.system());
-        Applier applier = new Applier(client);
-        StatusWriter writer = new StatusWriter(client);
-        DecideSettings deciding = new DecideSettings(settings.patience());
-        Supplier<PlanSettings> planning =
-                () -> planning(settings, progressAuthorities.get().orElse(null));
+        RunReconciler.Tools tools = new RunReconciler.Tools(
+                new Observer(client, InstantSource.system()),
+                new Applier(client),
+                new StatusWriter(client),
+                new DecideSettings(settings.patience()),
+                () -> planning(settings, progressAuthorities.get().orElse(null)),
+                new RunMetrics(meters));
         operator.register(
-                new SafeFineTuneReconciler(observer, applier, writer, deciding, planning, metrics),
-                controller -> this.configure(controller, "safefinetune", settings));
+                new SafeFineTuneReconciler(tools), controller -> this.configure(controller, "safefinetune", settings));
         operator.register(
-                new SecurityVectorReconciler(observer, applier, writer, deciding, planning, metrics),
+                new SecurityVectorReconciler(tools),
                 controller -> this.configure(controller, "securityvector", settings));
     }
 

@@ -3,123 +3,51 @@ package dev.safefinetune.operator;
 import dev.safefinetune.api.v1alpha1.FineTunePhase;
 import dev.safefinetune.api.v1alpha1.SafeFineTune;
 import dev.safefinetune.api.v1alpha1.SafeFineTunePolicy;
-import dev.safefinetune.api.v1alpha1.SafeFineTuneStatus;
 import dev.safefinetune.api.v1alpha1.SecurityVector;
-import dev.safefinetune.contract.Stage;
-import dev.safefinetune.contract.StageFigures;
-import dev.safefinetune.contract.StageTask;
 import dev.safefinetune.operator.apply.Applied;
-import dev.safefinetune.operator.apply.Applier;
 import dev.safefinetune.operator.decide.DecideSettings;
 import dev.safefinetune.operator.decide.Decided;
 import dev.safefinetune.operator.decide.FineTuneDecision;
-import dev.safefinetune.operator.decide.StageOutcome;
-import dev.safefinetune.operator.measure.RunMetrics;
 import dev.safefinetune.operator.observe.FineTuneObservation;
 import dev.safefinetune.operator.observe.Observer;
-import dev.safefinetune.operator.plan.PlanSettings;
-import dev.safefinetune.operator.plan.PodNeeds;
-import dev.safefinetune.operator.plan.RunTerms;
-import dev.safefinetune.operator.plan.StageObjects;
-import dev.safefinetune.operator.plan.StagePlan;
-import dev.safefinetune.operator.report.EventDraft;
 import dev.safefinetune.operator.report.FineTuneReport;
-import dev.safefinetune.operator.report.Happenings;
-import dev.safefinetune.operator.report.StatusWriter;
-import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
-import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
-import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Brings a SafeFineTune a step further. */
-public final class SafeFineTuneReconciler implements Reconciler<SafeFineTune> {
-    private final Observer observer;
-    private final Applier applier;
-    private final StatusWriter writer;
-    private final DecideSettings deciding;
-    private final Supplier<PlanSettings> planning;
-    private final RunMetrics metrics;
-
-    public SafeFineTuneReconciler(
-            Observer observer,
-            Applier applier,
-            StatusWriter writer,
-            DecideSettings deciding,
-            Supplier<PlanSettings> planning,
-            RunMetrics metrics) {
-        this.observer = observer;
-        this.applier = applier;
-        this.writer = writer;
-        this.deciding = deciding;
-        this.planning = planning;
-        this.metrics = metrics;
+final class SafeFineTuneReconciler extends RunReconciler<SafeFineTune, FineTuneObservation> {
+    SafeFineTuneReconciler(Tools tools) {
+        super(tools);
     }
 
     @Override
-    public UpdateControl<SafeFineTune> reconcile(SafeFineTune hint, Context<SafeFineTune> context) {
-        return Pace.of(
-                step(hint.getMetadata().getNamespace(), hint.getMetadata().getName()));
+    Optional<FineTuneObservation> observe(Observer observer, String namespace, String name) {
+        return observer.fineTune(namespace, name);
     }
 
-    /** Observe, decide, apply, report; then when to look again. */
-    Pace.Next step(String namespace, String name) {
-        Optional<FineTuneObservation> facts = observer.fineTune(namespace, name);
-        if (facts.isEmpty()) {
-            return Pace.Next.whenTold();
-        }
-        FineTuneObservation seen = facts.get();
-        Decided decided = FineTuneDecision.decide(seen, deciding);
-        applier.delete(namespace, decided.leftovers());
-        Applied applied = applier.carryOut(namespace, decided.next(), task -> plan(seen, decided, task));
-        return Pace.after(decided.next(), applied, report(seen, decided, applied));
+    @Override
+    Decided decide(FineTuneObservation seen, DecideSettings settings) {
+        return FineTuneDecision.decide(seen, settings);
     }
 
-    private StageObjects plan(FineTuneObservation seen, Decided decided, StageTask task) {
-        PodNeeds needs = PodNeeds.of(seen.resource().getSpec().resources(), plannedBytes(decided));
-        RunTerms terms = new RunTerms(
-                seen.run().wish(), seen.resource().getSpec().runPolicy().maxRetries());
-        return new StagePlan(seen.run().identity(), seen.resource().getApiVersion(), task, terms, needs, planning.get())
-                .objects();
-    }
-
-    private static @Nullable Long plannedBytes(Decided decided) {
-        return decided.outcomes().get(Stage.PREPARE) instanceof StageOutcome.Done done
-                        && done.figures() instanceof StageFigures.Data data
-                ? data.plannedBytes()
-                : null;
-    }
-
-    private boolean report(FineTuneObservation seen, Decided decided, Applied applied) {
-        SafeFineTuneStatus before = seen.resource().getStatus();
-        SafeFineTuneStatus after =
-                FineTuneReport.status(seen, decided, applied, planning.get().trainerImage());
-        List<EventDraft> happened = Happenings.between(
-                seen.run().recorded().stages(),
-                after.stages() == null ? List.of() : after.stages(),
-                before == null || before.conditions() == null ? List.of() : before.conditions(),
-                after.conditions() == null ? List.of() : after.conditions());
+    @Override
+    SafeFineTune reported(FineTuneObservation seen, Decided decided, Applied applied, String image) {
         SafeFineTune copy = new SafeFineTune();
         copy.setMetadata(seen.resource().getMetadata());
         copy.setSpec(seen.resource().getSpec());
-        copy.setStatus(after);
-        boolean written = writer.write(seen.resource(), copy, happened);
-        if (written) {
-            metrics.wrote(seen.resource(), copy);
-        }
-        return written;
+        copy.setStatus(FineTuneReport.status(seen, decided, applied, image));
+        return copy;
     }
 
     @Override
     public List<EventSource<?, SafeFineTune>> prepareEventSources(EventSourceContext<SafeFineTune> context) {
-        metrics.show(
-                "SafeFineTune",
-                FineTunePhase.class,
-                () -> context.getPrimaryCache().list());
+        metrics()
+                .show(
+                        "SafeFineTune",
+                        FineTunePhase.class,
+                        () -> context.getPrimaryCache().list());
         return List.of(
                 Triggers.jobs(SafeFineTune.class, context),
                 Triggers.pods(SafeFineTune.class, context),

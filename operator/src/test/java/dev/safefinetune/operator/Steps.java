@@ -41,11 +41,15 @@ final class Steps {
 
     private Steps(KubernetesClient client, String namespace, InstantSource clock, RunMetrics metrics) {
         this.namespace = namespace;
-        Observer observer = new Observer(client, clock);
-        Applier applier = new Applier(client);
-        StatusWriter writer = new StatusWriter(client);
-        this.fineTune = new SafeFineTuneReconciler(observer, applier, writer, DECIDING, () -> PLANNING, metrics);
-        this.vector = new SecurityVectorReconciler(observer, applier, writer, DECIDING, () -> PLANNING, metrics);
+        RunReconciler.Tools tools = new RunReconciler.Tools(
+                new Observer(client, clock),
+                new Applier(client),
+                new StatusWriter(client),
+                DECIDING,
+                () -> PLANNING,
+                metrics);
+        this.fineTune = new SafeFineTuneReconciler(tools);
+        this.vector = new SecurityVectorReconciler(tools);
     }
 
     Pace.Next fineTune() {

@@ -45,7 +45,8 @@ public record SafeFineTuneSpec(
         Boolean suspend,
 
         @JsonPropertyDescription("How the run is carried out; a change here never starts a new run.") @Default("{}")
-        RunPolicySpec runPolicy) {
+        RunPolicySpec runPolicy)
+        implements RunSpec {
     public SafeFineTuneSpec {
         method = Given.or(method, MethodSpec.DEFAULT);
         safety = Given.or(safety, SafetySpec.DEFAULT);

@@ -64,7 +64,8 @@ public record SecurityVectorSpec(
         RunPolicySpec runPolicy,
 
         @JsonPropertyDescription("How training is saved, so that a pod that is ended loses little.") @Default("{}")
-        CheckpointSpec checkpoint) {
+        CheckpointSpec checkpoint)
+        implements RunSpec {
     public SecurityVectorSpec {
         training = Given.or(training, VectorTrainingSpec.DEFAULT);
         readiness = Given.or(readiness, ReadinessSpec.DEFAULT);

@@ -2,16 +2,16 @@ package dev.safefinetune.operator.measure;
 
 import dev.safefinetune.api.v1alpha1.ConditionStatus;
 import dev.safefinetune.api.v1alpha1.ConditionType;
-import dev.safefinetune.api.v1alpha1.ResourcesSpec;
 import dev.safefinetune.api.v1alpha1.RunClockStatus;
+import dev.safefinetune.api.v1alpha1.RunSpec;
 import dev.safefinetune.api.v1alpha1.RunStatus;
 import dev.safefinetune.api.v1alpha1.SafeFineTune;
-import dev.safefinetune.api.v1alpha1.SafeFineTuneStatus;
 import dev.safefinetune.api.v1alpha1.SafetyVerdict;
 import dev.safefinetune.api.v1alpha1.SecurityVector;
-import dev.safefinetune.api.v1alpha1.SecurityVectorStatus;
 import dev.safefinetune.api.v1alpha1.StageStatus;
+import dev.safefinetune.operator.observe.Recorded;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.Set;
@@ -42,72 +42,43 @@ record RunView(
 
     static RunView of(HasMetadata resource) {
         return switch (resource) {
-            case SafeFineTune fineTune -> of(fineTune);
-            case SecurityVector vector -> of(vector);
+            case SafeFineTune fineTune -> {
+                var status = fineTune.getStatus();
+                var safety = status == null ? null : status.safety();
+                var evaluation = safety == null ? null : safety.evaluation();
+                yield of(
+                        fineTune,
+                        status == null ? null : status.phase(),
+                        evaluation == null ? null : evaluation.verdict());
+            }
+            case SecurityVector vector -> {
+                var status = vector.getStatus();
+                var readiness = status == null ? null : status.readiness();
+                yield of(
+                        vector, status == null ? null : status.phase(), readiness == null ? null : readiness.verdict());
+            }
             default -> throw new IllegalArgumentException("no runs of kind " + resource.getKind());
         };
     }
 
-    private static RunView of(SafeFineTune resource) {
-        SafeFineTuneStatus status = resource.getStatus();
-        int gpus = gpus(resource.getSpec().resources());
-        if (status == null) {
-            return new RunView(resource.getKind(), null, "", "", List.of(), null, null, gpus);
-        }
-        var evaluation = status.safety() == null ? null : status.safety().evaluation();
-        return of(
-                resource.getKind(),
-                status.run(),
-                status.phase(),
-                status.conditions(),
-                status.stages(),
-                evaluation == null ? null : evaluation.verdict(),
-                gpus);
-    }
-
-    private static RunView of(SecurityVector resource) {
-        SecurityVectorStatus status = resource.getStatus();
-        int gpus = gpus(resource.getSpec().resources());
-        if (status == null) {
-            return new RunView(resource.getKind(), null, "", "", List.of(), null, null, gpus);
-        }
-        return of(
-                resource.getKind(),
-                status.run(),
-                status.phase(),
-                status.conditions(),
-                status.stages(),
-                status.readiness() == null ? null : status.readiness().verdict(),
-                gpus);
-    }
-
     private static RunView of(
-            String kind,
-            @Nullable RunStatus run,
-            @Nullable Object phase,
-            @Nullable List<ConditionStatus> conditions,
-            @Nullable List<StageStatus> stages,
-            @Nullable SafetyVerdict verdict,
-            int gpus) {
+            CustomResource<? extends RunSpec, ?> resource, @Nullable Object phase, @Nullable SafetyVerdict verdict) {
+        Recorded recorded = Recorded.of(resource);
+        RunStatus run = recorded.run();
+        Integer gpus = resource.getSpec().resources().gpus();
         return new RunView(
-                kind,
+                resource.getKind(),
                 run == null ? null : run.id(),
                 phase == null ? "" : text(phase),
-                conditions == null
-                        ? ""
-                        : conditions.stream()
-                                .filter(c -> c.type().equals(ConditionType.READY.text()))
-                                .map(ConditionStatus::reason)
-                                .findFirst()
-                                .orElse(""),
-                stages == null ? List.of() : stages,
+                recorded.conditions().stream()
+                        .filter(c -> c.type().equals(ConditionType.READY.text()))
+                        .map(ConditionStatus::reason)
+                        .findFirst()
+                        .orElse(""),
+                recorded.stages(),
                 run == null ? null : run.clock(),
                 verdict,
-                gpus);
-    }
-
-    private static int gpus(@Nullable ResourcesSpec resources) {
-        return resources == null || resources.gpus() == null ? 0 : resources.gpus();
+                gpus == null ? 0 : gpus);
     }
 
     /** A choice as it stands in the resource. */

@@ -25,7 +25,8 @@ public record FineTuneObservation(
         List<SafeFineTunePolicy> policies,
         Map<String, String> namespaceLabels,
         Set<String> claims,
-        List<Claimant> others) {
+        List<Claimant> others)
+        implements Observation<SafeFineTune> {
     public FineTuneObservation {
         vectors = List.copyOf(vectors);
         policies = List.copyOf(policies);

@@ -1,5 +1,6 @@
 package dev.safefinetune.operator.observe;
 
+import dev.safefinetune.api.v1alpha1.ConditionStatus;
 import dev.safefinetune.api.v1alpha1.RunStatus;
 import dev.safefinetune.api.v1alpha1.SafeFineTune;
 import dev.safefinetune.api.v1alpha1.SecurityVector;
@@ -9,17 +10,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands on a resource's status of its last run, whatever the resource's kind.
+ * What stands on a resource's status, whatever the resource's kind.
  *
  * @param generation of the spec that the status is about
  * @param run the run, where one was written down
  * @param stages its stages
+ * @param conditions of the resource
  */
-public record Recorded(long generation, @Nullable RunStatus run, List<StageStatus> stages) {
-    private static final Recorded NOTHING = new Recorded(-1, null, List.of());
+public record Recorded(
+        long generation, @Nullable RunStatus run, List<StageStatus> stages, List<ConditionStatus> conditions) {
+    /** A resource whose status was never written. */
+    public static final Recorded NOTHING = new Recorded(-1, null, List.of(), List.of());
 
     public Recorded {
         stages = List.copyOf(stages);
+        conditions = List.copyOf(conditions);
     }
 
     /** What stands on the resource. */
@@ -29,20 +34,28 @@ public record Recorded(long generation, @Nullable RunStatus run, List<StageStatu
                 var status = fineTune.getStatus();
                 yield status == null
                         ? NOTHING
-                        : new Recorded(status.observedGeneration(), status.run(), orNone(status.stages()));
+                        : new Recorded(
+                                status.observedGeneration(),
+                                status.run(),
+                                orNone(status.stages()),
+                                orNone(status.conditions()));
             }
             case SecurityVector vector -> {
                 var status = vector.getStatus();
                 yield status == null
                         ? NOTHING
-                        : new Recorded(status.observedGeneration(), status.run(), orNone(status.stages()));
+                        : new Recorded(
+                                status.observedGeneration(),
+                                status.run(),
+                                orNone(status.stages()),
+                                orNone(status.conditions()));
             }
             default -> throw new IllegalArgumentException("no runs of kind " + resource.getKind());
         };
     }
 
-    private static List<StageStatus> orNone(@Nullable List<StageStatus> stages) {
-        return stages == null ? List.of() : stages;
+    private static <T> List<T> orNone(@Nullable List<T> list) {
+        return list == null ? List.of() : list;
     }
 
     /** The same, if it is about this run; otherwise nothing. */

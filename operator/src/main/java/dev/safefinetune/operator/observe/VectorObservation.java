@@ -12,7 +12,8 @@ import java.util.Set;
  * @param claims names of the volume claims of its namespace
  * @param others the SecurityVectors of its namespace whose runs have not ended
  */
-public record VectorObservation(SecurityVector resource, RunFacts run, Set<String> claims, List<Claimant> others) {
+public record VectorObservation(SecurityVector resource, RunFacts run, Set<String> claims, List<Claimant> others)
+        implements Observation<SecurityVector> {
     public VectorObservation {
         claims = Set.copyOf(claims);
         others = List.copyOf(others);

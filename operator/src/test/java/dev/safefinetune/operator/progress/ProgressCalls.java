@@ -45,7 +45,11 @@ public final class ProgressCalls {
 
     /** A token for the Job's pod, or for its ServiceAccount alone. */
     public String token(Job job, String resourceUid, boolean bound) {
-        Pod pod = world.pods().pod(job);
+        return token(world.client(), world.pods().pod(job), resourceUid, bound);
+    }
+
+    /** A token for a pod, or for its ServiceAccount alone. */
+    public static String token(KubernetesClient client, Pod pod, String resourceUid, boolean bound) {
         TokenRequestBuilder request = new TokenRequestBuilder()
                 .withNewSpec()
                 .withAudiences("safefinetune.dev/" + resourceUid)
@@ -61,8 +65,7 @@ public final class ProgressCalls {
                     .endBoundObjectRef()
                     .endSpec();
         }
-        return world.client()
-                .serviceAccounts()
+        return client.serviceAccounts()
                 .inNamespace(pod.getMetadata().getNamespace())
                 .withName(pod.getSpec().getServiceAccountName())
                 .tokenRequest(request.build())

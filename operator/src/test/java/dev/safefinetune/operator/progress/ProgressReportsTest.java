@@ -85,21 +85,18 @@ class ProgressReportsTest {
     @Test
     void refusesTheTokenOfANeighbour() {
         Pod own = world.pods().pod(job);
-        world.client()
+        Pod neighbour = world.client()
                 .resource(new PodBuilder()
                         .withNewMetadata()
                         .withNamespace(World.NAMESPACE)
-                        .withName("neighbour-x1")
+                        .withName("neighbour")
                         .withLabels(own.getMetadata().getLabels())
                         .endMetadata()
                         .withSpec(own.getSpec())
                         .build())
                 .create();
-        Job imagined = new Job();
-        imagined.setMetadata(new io.fabric8.kubernetes.api.model.ObjectMetaBuilder(job.getMetadata())
-                .withName("neighbour")
-                .build());
-        assertThat(post(calls.token(imagined, uid, true), BODY)).isEqualTo(401);
+        assertThat(post(ProgressCalls.token(world.client(), neighbour, uid, true), BODY))
+                .isEqualTo(401);
     }
 
     @Test

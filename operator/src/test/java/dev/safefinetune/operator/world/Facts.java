@@ -18,6 +18,6 @@ public final class Facts {
 
     /** A run of which nothing was written down yet. */
     public static RunFacts of(Instant now, RunIdentity run, Map<Stage, StageFacts> stages) {
-        return new RunFacts(now, run, WISH, new Recorded(-1, null, List.of()), stages, List.of(), Set.of());
+        return new RunFacts(now, run, WISH, Recorded.NOTHING, stages, List.of(), Set.of());
     }
 }

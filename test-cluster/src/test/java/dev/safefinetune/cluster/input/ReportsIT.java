@@ -10,10 +10,10 @@ import dev.safefinetune.contract.JobSpec;
 import dev.safefinetune.contract.Progress;
 import dev.safefinetune.contract.Stage;
 import dev.safefinetune.operator.progress.Https;
+import dev.safefinetune.operator.progress.ProgressCalls;
 import dev.safefinetune.operator.world.Pods;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -68,25 +68,8 @@ class ReportsIT {
         }
 
         String token(Pod pod) {
-            return SERVER.client()
-                    .serviceAccounts()
-                    .inNamespace(pod.getMetadata().getNamespace())
-                    .withName(pod.getSpec().getServiceAccountName())
-                    .tokenRequest(new TokenRequestBuilder()
-                            .withNewSpec()
-                            .withAudiences("safefinetune.dev/"
-                                    + run.team().fineTune().getMetadata().getUid())
-                            .withExpirationSeconds(3600L)
-                            .withNewBoundObjectRef()
-                            .withApiVersion("v1")
-                            .withKind("Pod")
-                            .withName(pod.getMetadata().getName())
-                            .withUid(pod.getMetadata().getUid())
-                            .endBoundObjectRef()
-                            .endSpec()
-                            .build())
-                    .getStatus()
-                    .getToken();
+            return ProgressCalls.token(
+                    SERVER.client(), pod, run.team().fineTune().getMetadata().getUid(), true);
         }
 
         int post(String token) throws Exception {

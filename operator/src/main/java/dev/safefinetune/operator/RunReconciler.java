@@ -1,0 +1,121 @@
+package dev.safefinetune.operator;
+
+import dev.safefinetune.api.v1alpha1.RunSpec;
+import dev.safefinetune.contract.StageFigures;
+import dev.safefinetune.contract.StageTask;
+import dev.safefinetune.operator.apply.Applied;
+import dev.safefinetune.operator.apply.Applier;
+import dev.safefinetune.operator.decide.DecideSettings;
+import dev.safefinetune.operator.decide.Decided;
+import dev.safefinetune.operator.decide.StageOutcome;
+import dev.safefinetune.operator.measure.RunMetrics;
+import dev.safefinetune.operator.observe.Observation;
+import dev.safefinetune.operator.observe.Observer;
+import dev.safefinetune.operator.observe.Recorded;
+import dev.safefinetune.operator.plan.PlanSettings;
+import dev.safefinetune.operator.plan.PodNeeds;
+import dev.safefinetune.operator.plan.RunTerms;
+import dev.safefinetune.operator.plan.StageObjects;
+import dev.safefinetune.operator.plan.StagePlan;
+import dev.safefinetune.operator.report.EventDraft;
+import dev.safefinetune.operator.report.Happenings;
+import dev.safefinetune.operator.report.StatusWriter;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings a run a step further: observe, decide, apply, report. A kind says what is observed of its resources, how it is decided
+ * on them and what their status tells.
+ *
+ * @param <R> the resource
+ * @param <O> what is observed of it
+ */
+abstract class RunReconciler<R extends CustomResource<? extends RunSpec, ?>, O extends Observation<R>>
+        implements Reconciler<R> {
+    /** What the reconcilers of all kinds work with. */
+    record Tools(
+            Observer observer,
+            Applier applier,
+            StatusWriter writer,
+            DecideSettings deciding,
+            Supplier<PlanSettings> planning,
+            RunMetrics metrics) {}
+
+    private final Tools tools;
+
+    RunReconciler(Tools tools) {
+        this.tools = tools;
+    }
+
+    /** The facts; none when the resource is gone or going. */
+    abstract Optional<O> observe(Observer observer, String namespace, String name);
+
+    abstract Decided decide(O seen, DecideSettings settings);
+
+    /** The resource as it was observed, with the status after the decision was carried out; {@code image} is the trainer's. */
+    abstract R reported(O seen, Decided decided, Applied applied, String image);
+
+    @Override
+    public final UpdateControl<R> reconcile(R hint, Context<R> context) {
+        return Pace.of(
+                step(hint.getMetadata().getNamespace(), hint.getMetadata().getName()));
+    }
+
+    /** Observe, decide, apply, report; then when to look again. */
+    final Pace.Next step(String namespace, String name) {
+        Optional<O> facts = observe(tools.observer(), namespace, name);
+        if (facts.isEmpty()) {
+            return Pace.Next.whenTold();
+        }
+        O seen = facts.get();
+        Decided decided = decide(seen, tools.deciding());
+        tools.applier().delete(namespace, decided.leftovers());
+        Applied applied = tools.applier().carryOut(namespace, decided.next(), task -> plan(seen, decided, task));
+        return Pace.after(decided.next(), applied, report(seen, decided, applied));
+    }
+
+    private StageObjects plan(O seen, Decided decided, StageTask task) {
+        R resource = seen.resource();
+        PodNeeds needs = PodNeeds.of(resource.getSpec().resources(), plannedBytes(decided));
+        RunTerms terms =
+                new RunTerms(seen.run().wish(), resource.getSpec().runPolicy().maxRetries());
+        PlanSettings settings = tools.planning().get();
+        return new StagePlan(seen.run().identity(), resource.getApiVersion(), task, terms, needs, settings).objects();
+    }
+
+    /** What the stage that has read the data says that training needs; absent before it has ended. */
+    private static @Nullable Long plannedBytes(Decided decided) {
+        for (StageOutcome outcome : decided.outcomes().values()) {
+            if (outcome instanceof StageOutcome.Done done && done.figures() instanceof StageFigures.Data data) {
+                return data.plannedBytes();
+            }
+        }
+        return null;
+    }
+
+    private boolean report(O seen, Decided decided, Applied applied) {
+        R before = seen.resource();
+        R after = reported(seen, decided, applied, tools.planning().get().trainerImage());
+        List<EventDraft> happened = Happenings.between(
+                seen.run().recorded().stages(),
+                Recorded.of(after).stages(),
+                Recorded.of(before).conditions(),
+                Recorded.of(after).conditions());
+        boolean written = tools.writer().write(before, after, happened);
+        if (written) {
+            tools.metrics().wrote(before, after);
+        }
+        return written;
+    }
+
+    /** For the metrics of a kind. */
+    final RunMetrics metrics() {
+        return tools.metrics();
+    }
+}
