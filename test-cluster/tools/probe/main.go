@@ -3,6 +3,7 @@
 //	probe copy FROM TO    copies the files below FROM to TO, for everybody to read
 //	probe list DIRECTORY  prints sha256, size and path of each file below it
 //	probe get URL         asks for it until it answers, for 15 seconds, and prints the status
+//	probe closed URL      asks for it until it does not answer any more, for 15 seconds, and prints why
 package main
 
 import (
@@ -34,8 +35,10 @@ func run(arguments []string) error {
 		return each(arguments[1], func(path string) error { return list(arguments[1], path) })
 	case len(arguments) == 2 && arguments[0] == "get":
 		return get(arguments[1])
+	case len(arguments) == 2 && arguments[0] == "closed":
+		return closed(arguments[1])
 	default:
-		return fmt.Errorf("copy FROM TO, list DIRECTORY or get URL, not %q", arguments)
+		return fmt.Errorf("copy FROM TO, list DIRECTORY, get URL or closed URL, not %q", arguments)
 	}
 }
 
@@ -89,21 +92,47 @@ func list(root, path string) error {
 	return err
 }
 
-// get does not look at the certificate: what is asked is whether the way is open. A pod that has just started may be refused
-// until the network policies know its address.
+// get: a pod that has just started may be refused until the network policies know its address.
 func get(url string) error {
-	client := http.Client{
-		Timeout:   time.Second,
-		Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}},
-	}
 	for begin := time.Now(); ; time.Sleep(200 * time.Millisecond) {
-		response, err := client.Get(url)
+		status, err := ask(url)
 		if err == nil {
-			fmt.Println(response.StatusCode)
-			return response.Body.Close()
+			fmt.Println(status)
+			return nil
 		}
 		if time.Since(begin) > patience {
 			return err
 		}
 	}
+}
+
+// closed: as long as they do not know its address, such a pod may also be let through. Three times in a row without an answer
+// are no accident.
+func closed(url string) error {
+	refused := 0
+	for begin := time.Now(); ; time.Sleep(200 * time.Millisecond) {
+		status, err := ask(url)
+		if err == nil {
+			refused = 0
+		} else if refused++; refused == 3 {
+			fmt.Println(err)
+			return nil
+		}
+		if time.Since(begin) > patience {
+			return fmt.Errorf("%s still answers: %d", url, status)
+		}
+	}
+}
+
+// ask does not look at the certificate: what is asked is whether the way is open.
+func ask(url string) (int, error) {
+	client := http.Client{
+		Timeout:   time.Second,
+		Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, DisableKeepAlives: true},
+	}
+	response, err := client.Get(url)
+	if err != nil {
+		return 0, err
+	}
+	return response.StatusCode, response.Body.Close()
 }
