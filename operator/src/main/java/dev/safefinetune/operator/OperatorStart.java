@@ -14,6 +14,7 @@ import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -98,6 +99,7 @@ public class OperatorStart {
             if (election == null) {
                 watch();
             } else {
+                tell("standing by");
                 election.start();
             }
         } catch (InterruptedException e) {
@@ -118,10 +120,16 @@ public class OperatorStart {
         try {
             controllers.start();
             watching = true;
-            LOG.info("watching");
+            tell("watching");
         } catch (RuntimeException e) {
             end("the controllers could not be started", e);
         }
+    }
+
+    /** A line of the log by which a start can be timed. */
+    private static void tell(String what) {
+        double seconds = ManagementFactory.getRuntimeMXBean().getUptime() / 1e3;
+        LOG.info("{}, {} s after the start of the JVM", what, seconds);
     }
 
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
