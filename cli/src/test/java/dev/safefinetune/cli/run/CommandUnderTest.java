@@ -72,6 +72,9 @@ final class CommandUnderTest implements AutoCloseable {
     /** Starts the command on the manifest; each start goes on where the last one stopped. */
     Process start(String... more) throws IOException {
         List<String> line = new ArrayList<>(List.of(
+                // A build in the background of a script ignores Ctrl-C, and so would all that it starts.
+                "env",
+                "--default-signal=INT",
                 JAVA,
                 "-Xmx128m",
                 "-XX:+UseSerialGC",
