@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.safefinetune.api.v1alpha1.CustomResourceDefinitions;
 import dev.safefinetune.local.judge.Crds;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
@@ -13,6 +14,7 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRuleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class CrdsIT {
     @RegisterExtension
     static final RealApiServer SERVER = new RealApiServer();
+
+    private static final List<String> KINDS = List.of("SafeFineTune", "SecurityVector", "SafeFineTunePolicy");
+    private static final String DOCUMENT = "/openapi/v3/apis/safefinetune.dev/v1alpha1";
+    private static final String PREFIX = "dev.safefinetune.v1alpha1.";
 
     @BeforeAll
     static void install() {
@@ -70,15 +76,28 @@ class CrdsIT {
                 .withMessageContaining("exceeds budget");
     }
 
-    /** What kubectl explain prints comes from here. */
+    /** What kubectl explain prints comes from here; the server writes it some time after the kinds are established. */
+    private static JsonNode schemas() throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        while (true) {
+            String document = SERVER.client().raw(DOCUMENT);
+            JsonNode schemas = document == null
+                    ? MissingNode.getInstance()
+                    : Serialization.unmarshal(document, JsonNode.class).at("/components/schemas");
+            if (KINDS.stream().allMatch(kind -> schemas.has(PREFIX + kind))) {
+                return schemas;
+            }
+            assertThat(System.nanoTime()).as("no schemas at " + DOCUMENT).isLessThan(deadline);
+            Thread.sleep(100);
+        }
+    }
+
     @Test
-    void everyFieldIsExplained() {
-        JsonNode schemas = Serialization.unmarshal(
-                        SERVER.client().raw("/openapi/v3/apis/safefinetune.dev/v1alpha1"), JsonNode.class)
-                .at("/components/schemas");
+    void everyFieldIsExplained() throws InterruptedException {
+        JsonNode schemas = schemas();
         List<String> silent = new ArrayList<>();
-        for (String kind : List.of("SafeFineTune", "SecurityVector", "SafeFineTunePolicy")) {
-            JsonNode schema = schemas.path("dev.safefinetune.v1alpha1." + kind);
+        for (String kind : KINDS) {
+            JsonNode schema = schemas.path(PREFIX + kind);
             assertThat(schema.path("description").asText()).as(kind).isNotEmpty();
             collectSilent(kind, schema.path("properties"), silent);
         }
@@ -99,7 +118,7 @@ class CrdsIT {
 
     @Test
     void startsWithinAMinute() {
-        assertThat(SERVER.controlPlane().startTime()).isLessThan(java.time.Duration.ofMinutes(1));
+        assertThat(SERVER.controlPlane().startTime()).isLessThan(Duration.ofMinutes(1));
         System.out.printf(
                 "control plane ready after %.1f s%n",
                 SERVER.controlPlane().startTime().toMillis() / 1000.0);
