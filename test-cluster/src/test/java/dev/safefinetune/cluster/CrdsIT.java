@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.safefinetune.api.v1alpha1.CustomResourceDefinitions;
 import dev.safefinetune.local.judge.Crds;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
@@ -13,7 +12,6 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRuleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +25,6 @@ class CrdsIT {
     static final RealApiServer SERVER = new RealApiServer();
 
     private static final List<String> KINDS = List.of("SafeFineTune", "SecurityVector", "SafeFineTunePolicy");
-    private static final String DOCUMENT = "/openapi/v3/apis/safefinetune.dev/v1alpha1";
     private static final String PREFIX = "dev.safefinetune.v1alpha1.";
 
     @BeforeAll
@@ -76,25 +73,13 @@ class CrdsIT {
                 .withMessageContaining("exceeds budget");
     }
 
-    /** What kubectl explain prints comes from here; the server writes it some time after the kinds are established. */
-    private static JsonNode schemas() throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-        while (true) {
-            String document = SERVER.client().raw(DOCUMENT);
-            JsonNode schemas = document == null
-                    ? MissingNode.getInstance()
-                    : Serialization.unmarshal(document, JsonNode.class).at("/components/schemas");
-            if (KINDS.stream().allMatch(kind -> schemas.has(PREFIX + kind))) {
-                return schemas;
-            }
-            assertThat(System.nanoTime()).as("no schemas at " + DOCUMENT).isLessThan(deadline);
-            Thread.sleep(100);
-        }
-    }
-
+    /** What kubectl explain prints comes from here. */
     @Test
     void everyFieldIsExplained() throws InterruptedException {
-        JsonNode schemas = schemas();
+        JsonNode schemas = OpenApi.schemas(OpenApi.document(
+                SERVER.client(),
+                "apis/safefinetune.dev/v1alpha1",
+                KINDS.stream().map(PREFIX::concat).toList()));
         List<String> silent = new ArrayList<>();
         for (String kind : KINDS) {
             JsonNode schema = schemas.path(PREFIX + kind);

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -60,15 +59,7 @@ class ChartObjectsIT {
                 MonitoringKinds.file("prometheusrules").toString());
         kubectl("wait", "--for=condition=Established", "crd/servicemonitors.monitoring.coreos.com");
         kubectl("wait", "--for=condition=Established", "crd/prometheusrules.monitoring.coreos.com");
-        schemas = schemas(client);
-    }
-
-    /** New kinds are in the API server's document some moments after they are served. */
-    private static String schemas(KubernetesClient client) throws Exception {
-        for (int i = 0; i < 100 && !client.raw("/openapi/v3").contains("monitoring.coreos.com"); i++) {
-            TimeUnit.MILLISECONDS.sleep(200);
-        }
-        return OpenApiSchemas.write(client, Files.createDirectories(home.resolve("schemas")));
+        schemas = OpenApiSchemas.write(client, Files.createDirectories(home.resolve("schemas")));
     }
 
     @AfterAll

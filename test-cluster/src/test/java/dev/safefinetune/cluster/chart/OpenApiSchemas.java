@@ -2,8 +2,8 @@ package dev.safefinetune.cluster.chart;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.safefinetune.cluster.OpenApi;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,13 +12,19 @@ import java.util.Locale;
 
 /** Schemas for kubeconform, from what a real API server says of the kinds that it serves. Nothing is downloaded. */
 final class OpenApiSchemas {
+    private static final String MONITORING = "apis/monitoring.coreos.com/v1";
+
+    /** Those that are installed just before. */
+    private static final List<String> MONITORED =
+            List.of("com.coreos.monitoring.v1.ServiceMonitor", "com.coreos.monitoring.v1.PrometheusRule");
+
     /** The group versions that the chart makes objects of. */
     private static final List<String> SERVED = List.of(
             "api/v1",
             "apis/apps/v1",
             "apis/apiextensions.k8s.io/v1",
             "apis/coordination.k8s.io/v1",
-            "apis/monitoring.coreos.com/v1",
+            MONITORING,
             "apis/networking.k8s.io/v1",
             "apis/policy/v1",
             "apis/rbac.authorization.k8s.io/v1");
@@ -30,10 +36,10 @@ final class OpenApiSchemas {
      *
      * @return the schema location to give to kubeconform
      */
-    static String write(KubernetesClient client, Path directory) throws IOException {
+    static String write(KubernetesClient client, Path directory) throws IOException, InterruptedException {
         for (String served : SERVED) {
-            JsonNode document = Serialization.unmarshal(client.raw("/openapi/v3/" + served), JsonNode.class);
-            JsonNode schemas = document.at("/components/schemas");
+            JsonNode document = OpenApi.document(client, served, served.equals(MONITORING) ? MONITORED : List.of());
+            JsonNode schemas = OpenApi.schemas(document);
             schemas.forEach(OpenApiSchemas::close);
             for (JsonNode schema : schemas) {
                 for (JsonNode kind : schema.path("x-kubernetes-group-version-kind")) {
