@@ -34,7 +34,7 @@ record ImageArchive(ImagePlan plan, RootTree tree, Instant time) {
     /** What was written. */
     record Written(Path file, String digest, String imageId) {}
 
-    Written write(Path file, Path cache) throws IOException, InterruptedException {
+    Written write(Path file) throws IOException, InterruptedException {
         JibContainerBuilder builder = Jib.fromScratch()
                 .setFormat(ImageFormat.Docker)
                 .setCreationTime(time)
@@ -61,6 +61,8 @@ record ImageArchive(ImagePlan plan, RootTree tree, Instant time) {
         layers.forEach(layer -> builder.addFileEntriesLayer(layer.build()));
         Files.createDirectories(file.getParent());
         Files.deleteIfExists(file);
+        // Never a second time: it knows files by path and time, and here all bear the same time.
+        Path cache = Files.createTempDirectory(file.getParent(), "layers-");
         try {
             JibContainer container =
                     builder.containerize(Containerizer.to(TarImage.at(file).named(plan.reference()))
@@ -77,6 +79,8 @@ record ImageArchive(ImagePlan plan, RootTree tree, Instant time) {
                 | InvalidImageReferenceException
                 | ExecutionException e) {
             throw new IOException("%s was not written".formatted(file), e);
+        } finally {
+            RootTree.delete(cache);
         }
     }
 

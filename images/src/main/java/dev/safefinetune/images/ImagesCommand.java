@@ -80,8 +80,8 @@ public final class ImagesCommand implements Callable<Integer> {
         files.settle(time);
         image.finish(files);
         files.settle(time);
-        ImageArchive.Written written = new ImageArchive(image.plan(), files, time)
-                .write(out.resolve(image.name() + ".tar"), out.resolve("work/layers"));
+        ImageArchive.Written written =
+                new ImageArchive(image.plan(), files, time).write(out.resolve(image.name() + ".tar"));
         PrintWriter print = spec.commandLine().getOut();
         print.printf(
                 Locale.ROOT,
