@@ -70,9 +70,10 @@ images: build ## the images of operator and trainer as archives in build/images,
 images-reproducible: ## the images of the last commit built twice, in two clones, and compared byte by byte
 	scripts/check-images-reproducible
 
-image-test: ## what is in the images of build/images and that they run; the Dockerfiles. Needs a Docker engine, root and Python
-	$(MVN) verify -Pimage-test -pl images -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false
-	scripts/check-dockerfiles
+image-test: ## what is in the images of build/images and that they run; the Dockerfiles. Starts a Docker engine where none runs
+	test-cluster/kind/engine-up
+	. test-cluster/kind/settings; $(MVN) verify -Pimage-test -pl images -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false
+	. test-cluster/kind/settings; scripts/check-dockerfiles
 
 base-model: build ## make the quickstart's base model and data again, from its seed
 	examples/quickstart/make-base-model

@@ -2,6 +2,7 @@ package dev.safefinetune.images;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -45,5 +46,27 @@ final class Docker {
         List<String> command = hardened(name, all);
         command.addAll(arguments);
         return Program.run(command);
+    }
+
+    /** Starts an image that does not end by itself, and removes it once its log holds a text; returns the log. */
+    static String logUntil(String text, String name, List<String> options) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(options);
+        all.add("--detach");
+        String container = Program.run(hardened(name, all)).strip();
+        try {
+            long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+            while (true) {
+                String log = Program.run(List.of("docker", "logs", container));
+                if (log.contains(text)) {
+                    return log;
+                }
+                if (System.nanoTime() > deadline) {
+                    throw new IOException("%s does not say \"%s\" but: %s".formatted(name, text, log));
+                }
+                Thread.sleep(200);
+            }
+        } finally {
+            Program.run(List.of("docker", "rm", "--force", container));
+        }
     }
 }
