@@ -3,7 +3,7 @@
 //	probe copy FROM TO    copies the files below FROM to TO, for everybody to read
 //	probe list DIRECTORY  prints sha256, size and path of each file below it
 //	probe get URL         asks for it until it answers, for 15 seconds, and prints the status
-//	probe closed URL      asks for it until it does not answer any more, for 15 seconds, and prints why
+//	probe closed URL      asks for it until it has not answered for 15 seconds, for 30 seconds, and prints why
 package main
 
 import (
@@ -106,20 +106,20 @@ func get(url string) error {
 	}
 }
 
-// closed: as long as they do not know its address, such a pod may also be let through. Three times in a row without an answer
-// are no accident.
+// closed: as long as they do not know its address, such a pod may also be let through. Closed is the way once nothing has
+// answered for as long as an open way is waited for.
 func closed(url string) error {
-	refused := 0
-	for begin := time.Now(); ; time.Sleep(200 * time.Millisecond) {
+	begin := time.Now()
+	for since := begin; ; time.Sleep(200 * time.Millisecond) {
 		status, err := ask(url)
 		if err == nil {
-			refused = 0
-		} else if refused++; refused == 3 {
+			since = time.Now()
+		} else if time.Since(since) > patience {
 			fmt.Println(err)
 			return nil
 		}
-		if time.Since(begin) > patience {
-			return fmt.Errorf("%s still answers: %d", url, status)
+		if time.Since(begin) > 2*patience {
+			return fmt.Errorf("%s answered within the last %s: %d", url, patience, status)
 		}
 	}
 }

@@ -7,7 +7,4 @@ public sealed interface RunSpec permits SafeFineTuneSpec, SecurityVectorSpec {
 
     /** How the run is carried out. */
     RunPolicySpec runPolicy();
-
-    /** Whether the run is held. */
-    Boolean suspend();
 }

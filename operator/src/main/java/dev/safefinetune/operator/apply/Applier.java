@@ -111,7 +111,7 @@ public final class Applier {
         for (RunObject leftover : leftovers) {
             LogLine.info(LOG)
                     .with("namespace", namespace)
-                    .with("kind", leftover.kind() == RunObject.Kind.JOB ? "Job" : "PersistentVolumeClaim")
+                    .with("kind", leftover.kind().text())
                     .with("name", leftover.name())
                     .with("run", leftover.run())
                     .say("deleting what a run has left behind");

@@ -20,7 +20,18 @@ public record RunObject(
         @Nullable Instant ended) {
     /** What a run makes that is cleaned up after it. */
     public enum Kind {
-        JOB,
-        SCRATCH
+        JOB("Job"),
+        SCRATCH("PersistentVolumeClaim");
+
+        private final String text;
+
+        Kind(String text) {
+            this.text = text;
+        }
+
+        /** As Kubernetes calls it. */
+        public String text() {
+            return text;
+        }
     }
 }

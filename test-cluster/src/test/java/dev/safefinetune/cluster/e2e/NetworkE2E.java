@@ -37,10 +37,10 @@ class NetworkE2E {
                 .as("a trainer's pod asks %s: %s", url, trainer.log())
                 .isTrue();
 
-        Probe.Outcome stranger = Probe.in(team.namespace()).attempt("closed", url);
+        Probe.Outcome stranger = Probe.in(team.namespace()).attempt("get", url);
         assertThat(stranger.succeeded())
                 .as("another pod asks %s: %s", url, stranger.log())
-                .isTrue();
+                .isFalse();
         assertThat(stranger.log()).containsAnyOf("deadline exceeded", "connection refused", "timeout");
     }
 
