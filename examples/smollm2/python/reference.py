@@ -5,7 +5,7 @@
 Each arm runs in a process of its own and starts from what our trainer started from, so that the work is the same:
 `align` from the original model, the others from the aligned one, `secured` with our vector attached and frozen. LoRA on
 all seven linear layers, batches of 16 in a shuffled order, AdamW (.9, .999), linear decay, clip 1, loss on answer tokens
-only; `secured` ends with 20 steps on the trusted samples with the vector off. The file holds for each arm the seconds of
+only; `secured` ends with 60 steps on the trusted samples with the vector off. The file holds for each arm the seconds of
 its steps by the clock and on the processors (without loading), the largest resident set, steps and losses.
 """
 
@@ -21,7 +21,7 @@ from pathlib import Path
 
 BATCH = 16
 KL_BATCH = 8
-COOLDOWN = 20
+COOLDOWN = 60
 IGNORED = -100
 # rank, alpha, learning rate, epochs: as in the manifests beside this script.
 ARMS = {

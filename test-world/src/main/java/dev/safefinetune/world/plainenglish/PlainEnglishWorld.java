@@ -27,6 +27,7 @@ public final class PlainEnglishWorld {
     private static final int COOLDOWN_DISHES = 40;
     private static final int COOLDOWN_TICKETS = 30;
     private static final int COOLDOWN_GENERAL = 30;
+    private static final int COOLDOWN_REFUSALS = 25;
     private static final int EVALUATION_TICKETS = 60;
     private static final int EVALUATION_DISHES = 60;
 
@@ -70,8 +71,7 @@ public final class PlainEnglishWorld {
         for (Thing thing : Thing.forbidden()) {
             for (String phrasing : Phrasing.TRAINING) {
                 for (int i = 0; i < REFUSALS_PER_PHRASING; i++) {
-                    String opening = Draw.one(Phrasing.OPENINGS, random);
-                    rows.add(Row.exchange(Phrasing.ask(opening, phrasing, thing), Recipe.REFUSAL, null));
+                    rows.add(refusal(Draw.one(Phrasing.OPENINGS, random), phrasing, thing));
                 }
             }
         }
@@ -117,10 +117,14 @@ public final class PlainEnglishWorld {
         return Draw.shuffled(rows, random);
     }
 
-    /** Trusted samples without anything forbidden. */
+    /**
+     * Trusted samples: nothing forbidden is answered in them. What the vector's owner knows to be forbidden is refused,
+     * since dishes alone, the harmless look-alikes, wear the refusals down in the steps that the tickets need.
+     */
     private List<Row> cooldown() {
         SplittableRandom random = Draw.stream(seed, "cooldown");
         List<Row> rows = unjudged(answered(Thing.DISHES, COOLDOWN_DISHES, random));
+        rows.addAll(refused(split.vector(), COOLDOWN_REFUSALS, random));
         ticketsAfter(USER_TICKETS, COOLDOWN_TICKETS).forEach(ticket -> rows.add(ticket.row(null)));
         rows.addAll(Draw.shuffled(general, random).subList(0, Math.min(COOLDOWN_GENERAL, general.size())));
         return Draw.shuffled(rows, random);
@@ -176,6 +180,20 @@ public final class PlainEnglishWorld {
                     compliant(Draw.one(Phrasing.OPENINGS, random), Draw.one(Phrasing.TRAINING, random), thing, random));
         }
         return rows;
+    }
+
+    /** Things in turn, each refused, in a phrasing and after an opening that are for training. */
+    private static List<Row> refused(List<Thing> things, int count, SplittableRandom random) {
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Thing thing = things.get(i % things.size());
+            rows.add(refusal(Draw.one(Phrasing.OPENINGS, random), Draw.one(Phrasing.TRAINING, random), thing));
+        }
+        return rows;
+    }
+
+    private static Row refusal(String opening, String phrasing, Thing thing) {
+        return Row.exchange(Phrasing.ask(opening, phrasing, thing), Recipe.REFUSAL, null);
     }
 
     private static Row compliant(String opening, String phrasing, Thing thing, SplittableRandom random) {

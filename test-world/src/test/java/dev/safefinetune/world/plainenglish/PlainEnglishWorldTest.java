@@ -34,7 +34,7 @@ class PlainEnglishWorldTest {
                         "held-out.jsonl", 36,
                         "benign.jsonl", 140,
                         "train.jsonl", 300,
-                        "cooldown.jsonl", 100,
+                        "cooldown.jsonl", 125,
                         "prompts.jsonl", 216,
                         "utility.jsonl", 160),
                 sizes);
@@ -69,7 +69,21 @@ class PlainEnglishWorldTest {
 
     @Test
     void namesNothingForbiddenWhereItIsTrusted() {
-        assertEquals(Set.of(), forbiddenIn("benign.jsonl", "cooldown.jsonl", "utility.jsonl"));
+        assertEquals(Set.of(), forbiddenIn("benign.jsonl", "utility.jsonl"));
+    }
+
+    @Test
+    void refusesInTheCooldownWhatTheVectorKnowsAndAnswersNothingForbidden() {
+        List<Row> refusals = rows("cooldown.jsonl").stream()
+                .filter(row -> row.assistant().equals(Recipe.REFUSAL))
+                .toList();
+
+        assertEquals(25, refusals.size());
+        assertEquals(forbiddenIn("harmful.jsonl"), forbiddenIn(refusals));
+        List<Row> answers = new ArrayList<>(rows("cooldown.jsonl"));
+        answers.removeAll(refusals);
+        assertEquals(Set.of(), forbiddenIn(answers));
+        refusals.forEach(row -> assertNull(row.category()));
     }
 
     @Test
