@@ -24,11 +24,11 @@ final class Pace {
 
     private Pace() {}
 
-    static Next after(Decision decision, Applied applied, boolean written) {
+    static Next after(Decision decision, Applied applied, boolean written, boolean cleaned) {
         if (!written) {
             return new Next(AT_ONCE);
         }
-        if (applied instanceof Applied.Refused) {
+        if (applied instanceof Applied.Refused || !cleaned) {
             return new Next(AFTER_REFUSAL);
         }
         return switch (decision) {

@@ -75,9 +75,11 @@ abstract class RunReconciler<R extends CustomResource<? extends RunSpec, ?>, O e
         }
         O seen = facts.get();
         Decided decided = decide(seen, tools.deciding());
-        tools.applier().delete(namespace, decided.leftovers());
         Applied applied = tools.applier().carryOut(namespace, decided.next(), task -> plan(seen, decided, task));
-        return Pace.after(decided.next(), applied, report(seen, decided, applied));
+        boolean written = report(seen, decided, applied);
+        // Only once the status names the run: whoever comes next would take the Jobs of the run before for lost.
+        boolean cleaned = !written || tools.applier().delete(namespace, decided.leftovers());
+        return Pace.after(decided.next(), applied, written, cleaned);
     }
 
     private StageObjects plan(O seen, Decided decided, StageTask task) {

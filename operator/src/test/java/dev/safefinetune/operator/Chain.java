@@ -3,6 +3,7 @@ package dev.safefinetune.operator;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.safefinetune.contract.JobSpec;
 import dev.safefinetune.contract.StageResult;
+import dev.safefinetune.operator.world.Refusals;
 import dev.safefinetune.operator.world.Results;
 import dev.safefinetune.operator.world.World;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -26,16 +27,17 @@ final class Chain implements AutoCloseable {
     private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
     private final InstantSource clock = () -> Instant.now().plus(ahead.get());
     final World world;
+    final Refusals refusals = new Refusals();
     Steps operator;
 
     Chain(Path state) throws IOException {
         world = World.start(state);
-        operator = new Steps(world.client(), World.NAMESPACE, clock);
+        operator = new Steps(world.client(refusals), World.NAMESPACE, clock);
     }
 
     /** Another operator takes over; what the first one knew is gone. */
     void restart() {
-        operator = new Steps(world.client(), World.NAMESPACE, clock);
+        operator = new Steps(world.client(refusals), World.NAMESPACE, clock);
     }
 
     void pass(Duration time) {

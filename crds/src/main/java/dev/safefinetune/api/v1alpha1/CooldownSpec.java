@@ -10,7 +10,8 @@ import io.fabric8.generator.annotation.Required;
 /** Steps with the vector off on trusted data after training. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record CooldownSpec(
-        @JsonPropertyDescription("Trusted benign samples, in the format of the dataset; about 100 are enough.")
+        @JsonPropertyDescription(
+                "Trusted samples, in the format of the dataset; about 100 are enough. Refusals among them keep a long cooldown from wearing the model's own down.")
         @Required
         SourceSpec dataset,
 

@@ -37,7 +37,8 @@ public record DatasetSpec(
         @JsonPropertyDescription("Which part of the dataset is held out of training.") @Default("{}")
         ValidationSpec validation,
 
-        @JsonPropertyDescription("Secret with the credentials that reading needs; left out where none are needed.")
+        @JsonPropertyDescription(
+                "Secret with the credentials that reading needs; pvc:// needs none, and this release serves no other scheme.")
         @Nullable
         SecretRef secretRef) {
     public DatasetSpec {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
         fieldPath = ".drop")
 public record GateSpec(
         @JsonPropertyDescription(
-                "Calibrated: by the threshold from the vector's own assessment. Fixed: by the threshold in drop. Disabled: none are left out.")
+                "Calibrated: by the threshold from the vector's own assessment. Fixed: by the threshold in drop. Disabled: none are left out, and samples that refuse are trained with the vector on.")
         @Default("Calibrated")
         GateMode mode,
 

@@ -34,7 +34,7 @@ public record OutputSpec(
         OutputContent content,
 
         @JsonPropertyDescription(
-                "Secret with the credentials that publishing needs; mounted in the publish stage only.")
+                "Secret with the credentials that publishing needs; pvc:// needs none, and this release serves no other scheme.")
         @Nullable
         SecretRef secretRef) {
     public OutputSpec {

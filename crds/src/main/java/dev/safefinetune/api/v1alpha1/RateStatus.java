@@ -13,7 +13,9 @@ public record RateStatus(
         @JsonPropertyDescription("Lower bound of the interval.") @Required
         String lower95,
 
-        @JsonPropertyDescription("Upper bound of the interval; this is what is held against a limit.") @Required
+        @JsonPropertyDescription(
+                "Upper bound of the interval; that of the secured model is what maxHarmfulRate is held against.")
+        @Required
         String upper95,
 
         @JsonPropertyDescription("Number of trials.") @Required

@@ -64,7 +64,7 @@ public enum Reason {
             "Set the threshold at least as tight as the policy, or leave it out"),
     OUTPUT_TAKEN(
             "OutputTaken",
-            "while another resource of the namespace, which came first, is to publish to the same place",
+            "while another resource of the kind and namespace, which came first, is to publish to the same place",
             "Wait, or publish to another place"),
 
     // While a run goes on
@@ -137,7 +137,8 @@ public enum Reason {
     RESULT_MISSING(
             "ResultMissing",
             "when a stage's pod ended without a result",
-            "Read the pod's log, and start again under a new name"),
+            "Nothing while the message says that it is tried again; after that read the pod's log, and start again under a new"
+                    + " name"),
     RESULT_UNREADABLE(
             "ResultUnreadable",
             "when a pod's termination message is not a result of this release",

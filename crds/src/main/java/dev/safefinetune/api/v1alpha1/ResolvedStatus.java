@@ -26,5 +26,7 @@ public record ResolvedStatus(
         @Nullable
         List<String> policies,
 
-        @JsonPropertyDescription("Image of the trainer's pods.") @Nullable
+        @JsonPropertyDescription(
+                "Image of the trainer with which the run began; stages that begin after an upgrade of the operator have the new one.")
+        @Nullable
         String image) {}

@@ -9,7 +9,7 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
-/** What the pods of the training stages get. */
+/** What the pods of a run get. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ResourcesSpec(
         @JsonPropertyDescription("GPUs of the pods that train and evaluate; 0 to run on the CPU.")
@@ -24,7 +24,7 @@ public record ResourcesSpec(
         String gpuResource,
 
         @JsonPropertyDescription(
-                "Memory of the pods that train and evaluate, as a quantity such as 16Gi; left out: the operator's default.")
+                "Memory of the pods that train and evaluate, as a quantity such as 16Gi; left out: what Prepare estimates is requested, without a limit.")
         @Size(max = 32)
         @ValidationRule(
                 value = "self.matches('^[1-9][0-9]{0,11}(Ki|Mi|Gi|Ti|k|M|G|T)?$')",
@@ -32,7 +32,7 @@ public record ResourcesSpec(
         @Nullable
         String memory,
 
-        @JsonPropertyDescription("Where the pods may run.") @Default("{}")
+        @JsonPropertyDescription("Where the pods of all stages may run.") @Default("{}")
         PlacementSpec template) {
     static final ResourcesSpec DEFAULT = new ResourcesSpec(1, "nvidia.com/gpu", null, PlacementSpec.ANYWHERE);
 

@@ -30,7 +30,7 @@ public record SafeFineTuneSpec(
         @Default("{}")
         SafetySpec safety,
 
-        @JsonPropertyDescription("What the pods of the training stages get.") @Default("{}")
+        @JsonPropertyDescription("What the pods of a run get.") @Default("{}")
         ResourcesSpec resources,
 
         @JsonPropertyDescription("How training is saved, so that a pod that is ended loses little.") @Default("{}")

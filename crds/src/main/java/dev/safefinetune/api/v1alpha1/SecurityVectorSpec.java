@@ -42,7 +42,8 @@ public record SecurityVectorSpec(
         @Nullable
         SuiteSpec evaluation,
 
-        @JsonPropertyDescription("Namespaces other than this one whose SafeFineTunes may use the vector.")
+        @JsonPropertyDescription(
+                "Namespaces other than this one whose SafeFineTunes may use the vector; without effect while vectors lie on volume claims, the only storage of this release.")
         @Size(max = 256)
         @Nullable
         List<@Size(min = 1, max = 63) String> allowedNamespaces,
@@ -52,7 +53,7 @@ public record SecurityVectorSpec(
         @Required
         StorageSpec storage,
 
-        @JsonPropertyDescription("What the pods of the training stages get.") @Default("{}")
+        @JsonPropertyDescription("What the pods of a run get.") @Default("{}")
         ResourcesSpec resources,
 
         @JsonPropertyDescription(

@@ -48,7 +48,9 @@ public record SecurityVectorStatus(
         @JsonPropertyDescription("Where the vector is kept.") @Nullable
         OutputStatus storage,
 
-        @JsonPropertyDescription("Image of the trainer's pods.") @Nullable
+        @JsonPropertyDescription(
+                "Image of the trainer with which the run began; stages that begin after an upgrade of the operator have the new one.")
+        @Nullable
         String image) {
     public SecurityVectorStatus {
         observedGeneration = Given.or(observedGeneration, -1L);

@@ -27,6 +27,7 @@ public record StorageSpec(
                 message = "uri must not have . or .. as a segment of its path")
         String uri,
 
-        @JsonPropertyDescription("Secret with the credentials that storing needs; left out where none are needed.")
+        @JsonPropertyDescription(
+                "Secret with the credentials that storing needs; pvc:// needs none, and this release serves no other scheme.")
         @Nullable
         SecretRef secretRef) {}

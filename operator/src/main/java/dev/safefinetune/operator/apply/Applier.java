@@ -64,13 +64,24 @@ public final class Applier {
         } catch (NameTakenException e) {
             return new Applied.Refused(Reason.NAME_TAKEN, String.valueOf(e.getMessage()));
         } catch (KubernetesClientException e) {
-            if (e.getCode() >= HttpURLConnection.HTTP_INTERNAL_ERROR || e.getCode() <= 0) {
+            if (!isAnswer(e)) {
                 throw e;
             }
             String message = message(e);
             return new Applied.Refused(
                     message.contains("exceeded quota") ? Reason.QUOTA_EXCEEDED : Reason.APPLY_FAILED, message);
         }
+    }
+
+    /**
+     * Whether the API server has said no, rather than nothing. An admission webhook that is away is its answer too, with the
+     * code 500; what comes with a higher code is over soon or says nothing.
+     */
+    private static boolean isAnswer(KubernetesClientException e) {
+        return e.getCode() > 0
+                && (e.getCode() < HttpURLConnection.HTTP_INTERNAL_ERROR
+                        || e.getCode() == HttpURLConnection.HTTP_INTERNAL_ERROR
+                                && message(e).contains("webhook"));
     }
 
     /** Holds a Job or lets it go: its spec.suspend, and the mark that says by whom. */
@@ -106,26 +117,38 @@ public final class Applier {
         return new Applied.Done();
     }
 
-    /** Deletes what a run has left behind, and the pods of its Jobs with them. */
-    public void delete(String namespace, List<RunObject> leftovers) {
+    /**
+     * Deletes what a run has left behind, and the pods of its Jobs with them.
+     *
+     * @return false where the API server refused something; the rest is deleted all the same
+     */
+    public boolean delete(String namespace, List<RunObject> leftovers) {
+        boolean all = true;
         for (RunObject leftover : leftovers) {
-            LogLine.info(LOG)
-                    .with("namespace", namespace)
+            Applied applied = guarded(() -> delete(namespace, leftover));
+            LogLine line = applied instanceof Applied.Refused(var reason, var ignored)
+                    ? LogLine.warn(LOG).with("reason", reason.text())
+                    : LogLine.info(LOG);
+            line.with("namespace", namespace)
                     .with("kind", leftover.kind().text())
                     .with("name", leftover.name())
                     .with("run", leftover.run())
-                    .say("deleting what a run has left behind");
-            switch (leftover.kind()) {
-                case JOB ->
-                    delete(client.batch().v1().jobs().inNamespace(namespace).withName(leftover.name()), leftover);
-                case SCRATCH ->
-                    delete(
-                            client.persistentVolumeClaims()
-                                    .inNamespace(namespace)
-                                    .withName(leftover.name()),
-                            leftover);
-            }
+                    .say(
+                            applied instanceof Applied.Refused refused
+                                    ? "what a run has left behind cannot be deleted: " + refused.message()
+                                    : "deleted what a run has left behind");
+            all &= applied instanceof Applied.Done;
         }
+        return all;
+    }
+
+    private Applied delete(String namespace, RunObject leftover) {
+        switch (leftover.kind()) {
+            case JOB -> delete(client.batch().v1().jobs().inNamespace(namespace).withName(leftover.name()), leftover);
+            case SCRATCH ->
+                delete(client.persistentVolumeClaims().inNamespace(namespace).withName(leftover.name()), leftover);
+        }
+        return new Applied.Done();
     }
 
     private static void delete(Resource<?> resource, RunObject leftover) {

@@ -16,14 +16,16 @@ import org.jspecify.annotations.Nullable;
  * @param outcomes what has become of the stages whose Jobs exist
  * @param accepted what the run was accepted with, where that is still to be written down
  * @param leftovers what is to be deleted
- * @param clock how the run has spent its time; absent before its first Job
+ * @param clock how the run has spent its time, once the decision is carried out; absent before its first Job
+ * @param clockIfRefused the same where the API server refuses it
  */
 public record Decided(
         Decision next,
         Map<Stage, StageOutcome> outcomes,
         @Nullable Accepted accepted,
         List<RunObject> leftovers,
-        @Nullable RunClockStatus clock) {
+        @Nullable RunClockStatus clock,
+        @Nullable RunClockStatus clockIfRefused) {
     public Decided {
         EnumMap<Stage, StageOutcome> ordered = new EnumMap<>(Stage.class);
         ordered.putAll(outcomes);

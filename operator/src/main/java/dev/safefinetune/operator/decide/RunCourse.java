@@ -11,6 +11,7 @@ import dev.safefinetune.operator.observe.JobControl.Hold;
 import dev.safefinetune.operator.observe.RunFacts;
 import dev.safefinetune.operator.observe.StageFacts;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,17 +31,19 @@ record RunCourse(RunFacts run, List<Stage> order, boolean suspend, RunPolicySpec
     /** A run that has ended, and whose end stands on its resource. */
     Decided settled() {
         Cleanup cleanup = new Cleanup(run, policy.cleanup());
-        return new Decided(
-                new Decision.Settled(cleanup.next()), Map.of(), null, cleanup.due(), clockNow(ClockState.STOPPED));
+        RunClockStatus clock = clockNow(ClockState.STOPPED);
+        return new Decided(new Decision.Settled(cleanup.next()), Map.of(), null, cleanup.due(), clock, clock);
     }
 
     /** The course of a run that has not ended, where its stages ask for a step. */
     Decided steer(Decision step, Map<Stage, StageOutcome> outcomes, @Nullable Accepted accepted) {
-        Decision next = held(step);
-        if (next instanceof Decision.AtWork atWork) {
-            next = within(atWork);
-        }
-        return new Decided(next, outcomes, accepted, Cleanup.ofEarlierRuns(run), clock(next));
+        Decision next = switch (held(step)) {
+            case Decision.AtWork atWork -> within(atWork);
+            case Decision.Begin begin -> waited(begin.task().stage()).orElse(begin);
+            case Decision.Wait wait -> within(wait);
+            case Decision other -> other;
+        };
+        return new Decided(next, outcomes, accepted, Cleanup.ofEarlierRuns(run), clock(next), clockIfRefused(next));
     }
 
     /**
@@ -107,10 +110,9 @@ record RunCourse(RunFacts run, List<Stage> order, boolean suspend, RunPolicySpec
     private Decision within(Decision.AtWork atWork) {
         ClockState state = state(atWork);
         RunClockStatus clock = clockNow(state);
-        Duration active = Durations.parse(policy.activeDeadline());
-        Duration queued = Durations.parse(policy.queueDeadline());
-        Duration activeLeft = active.minus(RunClock.spent(clock, ClockState.ACTIVE, run.now()));
-        Duration queuedLeft = queued.minus(RunClock.spent(clock, ClockState.QUEUED, run.now()));
+        Duration activeLeft =
+                Durations.parse(policy.activeDeadline()).minus(RunClock.spent(clock, ClockState.ACTIVE, run.now()));
+        Duration queuedLeft = queuedLeft(clock);
         if (isOver(activeLeft)) {
             return new Decision.Fail(
                     atWork.stage(),
@@ -120,20 +122,48 @@ record RunCourse(RunFacts run, List<Stage> order, boolean suspend, RunPolicySpec
         }
         Hindrance hindrance = atWork.hindrance();
         if (isOver(queuedLeft)) {
-            return new Decision.Fail(
-                    atWork.stage(),
-                    Reason.QUEUE_DEADLINE_EXCEEDED,
-                    "the run's pods have waited for " + policy.queueDeadline()
-                            + " in all, which is spec.runPolicy.queueDeadline"
-                            + (hindrance == null ? "" : "; last: " + hindrance.message()));
+            return waitedTooLong(atWork.stage(), hindrance == null ? "" : "; last: " + hindrance.message());
         }
         Duration left = state == ClockState.QUEUED ? queuedLeft : activeLeft;
-        Duration sooner = atWork.lookAgain();
-        return new Decision.AtWork(
-                atWork.stage(),
-                hindrance,
-                atWork.release(),
-                sooner != null && sooner.compareTo(left) < 0 ? sooner : left);
+        return new Decision.AtWork(atWork.stage(), hindrance, atWork.release(), sooner(atWork.lookAgain(), left));
+    }
+
+    /** The same, unless the run has waited too long between two stages; before its first Job no time counts. */
+    private Decision within(Decision.Wait wait) {
+        Stage latest = run.latest(order);
+        if (latest == null) {
+            return wait;
+        }
+        Stage next = order.get(Math.min(order.indexOf(latest) + 1, order.size() - 1));
+        return waited(next)
+                .orElseGet(() -> new Decision.Wait(
+                        wait.reason(),
+                        wait.message(),
+                        wait.stalled(),
+                        sooner(wait.lookAgain(), queuedLeft(clockNow(ClockState.QUEUED)))));
+    }
+
+    /** The end of a run that has waited too long to begin a stage after its first. */
+    private Optional<Decision> waited(Stage stage) {
+        RunClockStatus clock = recordedClock();
+        boolean waits = !run.stages().isEmpty() && clock != null && clock.state() == ClockState.QUEUED;
+        return waits && isOver(queuedLeft(clock)) ? Optional.of(waitedTooLong(stage, "")) : Optional.empty();
+    }
+
+    private Decision waitedTooLong(Stage stage, String last) {
+        return new Decision.Fail(
+                stage,
+                Reason.QUEUE_DEADLINE_EXCEEDED,
+                "the run has waited for " + policy.queueDeadline() + " in all, which is spec.runPolicy.queueDeadline"
+                        + last);
+    }
+
+    private Duration queuedLeft(@Nullable RunClockStatus clock) {
+        return Durations.parse(policy.queueDeadline()).minus(RunClock.spent(clock, ClockState.QUEUED, run.now()));
+    }
+
+    private static Duration sooner(@Nullable Duration wished, Duration left) {
+        return wished != null && wished.compareTo(left) < 0 ? wished : left;
     }
 
     private static boolean isOver(Duration left) {
@@ -152,6 +182,16 @@ record RunCourse(RunFacts run, List<Stage> order, boolean suspend, RunPolicySpec
         };
     }
 
+    /** A stage that cannot be made yet waits; a Job that cannot be held or let go stays at what it was. */
+    private @Nullable RunClockStatus clockIfRefused(Decision next) {
+        return switch (next) {
+            case Decision.Begin ignored -> run.stages().isEmpty() ? recordedClock() : clockNow(ClockState.QUEUED);
+            case Decision.Suspend ignored -> recordedClock();
+            case Decision.AtWork atWork -> atWork.release() == null ? clock(atWork) : recordedClock();
+            default -> clock(next);
+        };
+    }
+
     private static ClockState state(Decision.AtWork atWork) {
         Hindrance hindrance = atWork.hindrance();
         return hindrance != null && hindrance.queued() ? ClockState.QUEUED : ClockState.ACTIVE;
@@ -163,6 +203,20 @@ record RunCourse(RunFacts run, List<Stage> order, boolean suspend, RunPolicySpec
     }
 
     private RunClockStatus clockNow(ClockState state) {
-        return RunClock.turn(recordedClock(), state, run.now());
+        return RunClock.turn(untilTheStageEnded(), state, run.now());
+    }
+
+    /** A run whose stage has ended is at work no more, however long nobody is there to begin the next one. */
+    private @Nullable RunClockStatus untilTheStageEnded() {
+        RunClockStatus clock = recordedClock();
+        Stage latest = run.latest(order);
+        StageFacts facts = latest == null ? null : run.stages().get(latest);
+        Instant ended = facts == null ? null : facts.ended();
+        if (clock == null || ended == null || clock.state() == ClockState.QUEUED && !ended.isAfter(clock.since())) {
+            return clock;
+        }
+        // An end is told in whole seconds, and another machine's clock may be behind.
+        Instant stopped = ended.isBefore(clock.since()) ? clock.since() : ended;
+        return RunClock.turn(clock, ClockState.STOPPED, stopped.isBefore(run.now()) ? stopped : run.now());
     }
 }

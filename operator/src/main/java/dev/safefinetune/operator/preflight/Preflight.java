@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -53,7 +54,8 @@ public final class Preflight {
 
     /** Returns once nothing is in the way. */
     public void await() throws InterruptedException {
-        List<String> told = List.of();
+        // Each sentence once: a name server words one failure now this way, now that.
+        Set<String> told = new HashSet<>();
         // What was just put right is looked at twice: an API server that has been given a CRD anew goes on closing the
         // connections of the time before for a moment, and the first watches would be among them.
         boolean settled = true;
@@ -64,11 +66,10 @@ public final class Preflight {
                 return;
             }
             settled = now.isEmpty();
-            if (!now.isEmpty() && !now.equals(told)) {
-                now.forEach(
-                        finding -> LogLine.error(LOG).with("reason", "NotReady").say(finding));
-                told = now;
-            }
+            now.stream()
+                    .filter(told::add)
+                    .forEach(finding ->
+                            LogLine.error(LOG).with("reason", "NotReady").say(finding));
             Thread.sleep(between);
         }
     }

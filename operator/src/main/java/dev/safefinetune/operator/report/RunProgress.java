@@ -1,6 +1,7 @@
 package dev.safefinetune.operator.report;
 
 import dev.safefinetune.api.v1alpha1.ProgressStatus;
+import dev.safefinetune.api.v1alpha1.RunClockStatus;
 import dev.safefinetune.api.v1alpha1.RunStatus;
 import dev.safefinetune.contract.Stage;
 import dev.safefinetune.operator.decide.Decided;
@@ -35,8 +36,9 @@ record RunProgress(RunFacts facts, Decided decided, boolean begun) {
         return switch (decided.next()) {
             case Decision.Refuse ignored -> State.REFUSED;
             case Decision.Wait ignored -> facts.stages().isEmpty() ? State.WAITING : State.QUEUED;
-            case Decision.Begin ignored -> begun || !facts.stages().isEmpty() ? State.UNDER_WAY : State.WAITING;
-            case Decision.Suspend ignored -> State.SUSPENDED;
+            case Decision.Begin ignored ->
+                begun ? State.UNDER_WAY : facts.stages().isEmpty() ? State.WAITING : State.QUEUED;
+            case Decision.Suspend ignored -> begun ? State.SUSPENDED : State.UNDER_WAY;
             case Decision.AtWork atWork ->
                 atWork.hindrance() != null && atWork.hindrance().queued() ? State.QUEUED : State.UNDER_WAY;
             case Decision.Fail ignored -> State.FAILED;
@@ -66,7 +68,8 @@ record RunProgress(RunFacts facts, Decided decided, boolean begun) {
                     .orElse(facts.now());
         }
         boolean over = state == State.FAILED || state == State.SUCCEEDED;
-        return new RunStatus(facts.identity().id(), facts.wish(), started, over ? ended() : null, decided.clock());
+        RunClockStatus clock = begun ? decided.clock() : decided.clockIfRefused();
+        return new RunStatus(facts.identity().id(), facts.wish(), started, over ? ended() : null, clock);
     }
 
     /** Suspended before anything was made. */

@@ -89,7 +89,7 @@ record StageReport(RunFacts run, List<Stage> order, Decided decided, boolean beg
     }
 
     private StageStatus atWork(Stage stage, StageFacts facts) {
-        if (decided.next() instanceof Decision.Suspend suspend) {
+        if (begun && decided.next() instanceof Decision.Suspend suspend) {
             return heldUp(stage, facts, StageState.PENDING, Reason.SUSPENDED, suspend.message());
         }
         if (decided.next() instanceof Decision.AtWork atWork && atWork.hindrance() != null) {

@@ -57,7 +57,7 @@ class InterruptedE2E {
         assertThat(run.condition("Stalled").path("status").asText()).isEqualTo("True");
     }
 
-    /** Another pod ends what the first one began. */
+    /** Another pod ends what the first one began, from its last checkpoint on. */
     private static void goesOn(Run run, Pod first) {
         long begin = System.nanoTime();
         run.await(
@@ -71,5 +71,6 @@ class InterruptedE2E {
         Figures.print(run.name() + ", to another running pod", Duration.ofNanos(System.nanoTime() - begin));
         run.awaitPhase("Succeeded", STAGES);
         assertThat(run.status().path("run").path("id").asText()).endsWith("-1");
+        LongRun.assertWentOnFromACheckpoint(run);
     }
 }

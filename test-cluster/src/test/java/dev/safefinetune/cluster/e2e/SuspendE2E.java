@@ -35,6 +35,7 @@ class SuspendE2E {
         run.awaitPhase("Succeeded", PATIENCE);
         assertThat(run.status().path("run").path("id").asText()).isEqualTo(id);
         assertThat(run.condition("Suspended").path("status").asText()).isEqualTo("False");
+        LongRun.assertWentOnFromACheckpoint(run);
     }
 
     @Test
