@@ -112,7 +112,13 @@ final class StageWalk {
             return new Decision.Fail(
                     latest, Reason.JOB_SPEC_LOST, "the job spec of " + facts.job() + " is of another run or stage");
         }
-        return successor.after(latest, done, spec.task());
+        try {
+            return successor.after(latest, done, spec.task());
+        } catch (IllegalArgumentException e) {
+            // The contract refuses what the resource asks for, and would at every look: a schema of an older release
+            // let it in.
+            return new Decision.Fail(latest, Reason.SPEC_INVALID, String.valueOf(e.getMessage()));
+        }
     }
 
     private static JobSpec read(StageFacts facts) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.safefinetune.api.v1alpha1.Reason;
 import dev.safefinetune.api.v1alpha1.RunStatus;
 import dev.safefinetune.api.v1alpha1.SecurityVector;
+import dev.safefinetune.api.v1alpha1.SecurityVectorSpec;
 import dev.safefinetune.api.v1alpha1.StageState;
 import dev.safefinetune.api.v1alpha1.StageStatus;
 import dev.safefinetune.contract.ContractJson;
@@ -27,6 +28,7 @@ import dev.safefinetune.operator.plan.VectorTasks;
 import dev.safefinetune.operator.world.Facts;
 import dev.safefinetune.operator.world.Manifests;
 import dev.safefinetune.operator.world.Results;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -36,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** From a vector's training, as its Job shows it, to what follows. */
 class StageWalkTest {
@@ -145,5 +148,22 @@ class StageWalkTest {
                 .isInstanceOf(Decision.AtWork.class);
         assertThat(decided(VECTOR, training(State.COMPLETE, null), recorded).next())
                 .isInstanceOf(Decision.Begin.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"150", "a lot"})
+    void whatTheNextStageCannotBeToldEndsTheRunAndNamesTheField(String increase) {
+        SecurityVector wide = Manifests.vector("team-a", "base", "");
+        wide.setSpec(Manifests.read(
+                Serialization.asJson(wide.getSpec())
+                        .replaceFirst("\"maxBenignIncrease\":\"[^\"]*\"", "\"maxBenignIncrease\":\"" + increase + "\""),
+                SecurityVectorSpec.class));
+
+        assertThat(decided(wide, training(State.COMPLETE, DIGEST), Recorded.NOTHING)
+                        .next())
+                .isInstanceOfSatisfying(Decision.Fail.class, fail -> {
+                    assertThat(fail.reason()).isEqualTo(Reason.SPEC_INVALID);
+                    assertThat(fail.message()).contains("maxBenignIncrease must be");
+                });
     }
 }
