@@ -30,8 +30,8 @@ public enum Reason {
             "Train a vector on this very base model, or use the one that the vector was trained on"),
     VECTOR_OUT_OF_REACH(
             "VectorOutOfReach",
-            "when the vector lies in a volume claim, which only pods of its own namespace reach",
-            "Make the vector in the run's own namespace"),
+            "when the vector lies in a volume claim, which only pods of its own namespace reach, or in a namespace that the operator may not read",
+            "Make the vector in the run's own namespace, or list the namespace in watchNamespaces of the operator's chart"),
     VOLUME_NOT_FOUND(
             "VolumeNotFound",
             "when a volume claim that a URI names does not exist",
