@@ -15,6 +15,9 @@ final class Pace {
     /** The API server refused something; whoever has to change that may not touch what is watched. */
     private static final Duration AFTER_REFUSAL = Duration.ofSeconds(10);
 
+    /** A namespace's labels decide which policies hold in it, and nobody tells when they change. */
+    private static final Duration WHILE_REFUSED = Duration.ofMinutes(5);
+
     /** A look to come; absent: when a change tells of itself. */
     record Next(@Nullable Duration after) {
         static Next whenTold() {
@@ -35,6 +38,7 @@ final class Pace {
             case Decision.Wait wait -> new Next(wait.lookAgain());
             case Decision.AtWork atWork -> new Next(atWork.lookAgain());
             case Decision.Settled settled -> new Next(settled.lookAgain());
+            case Decision.Refuse ignored -> new Next(WHILE_REFUSED);
             // Its end stands on the resource now: what it leaves behind can go.
             case Decision.Fail ignored -> new Next(AT_ONCE);
             case Decision.Succeed ignored -> new Next(AT_ONCE);

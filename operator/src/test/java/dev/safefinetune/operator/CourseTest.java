@@ -143,6 +143,7 @@ class CourseTest {
                         .endMetadata()
                         .withData(
                                 Map.of("job.json", spec.replace("\"maxHarmfulRate\":0.02", "\"maxHarmfulRate\":0.99")))
+                        .withImmutable(true)
                         .build())
                 .create();
         chain.runToTheEnd(Results::good);

@@ -141,6 +141,24 @@ class SuspendTest {
     }
 
     @Test
+    void whatThePoliciesHaveAcceptedStaysAcceptedThroughAChangeThatMakesNoOtherRun() {
+        chain.reach("train");
+        assertThat(chain.condition("PolicyAccepted")).isEqualTo("True NoPolicy");
+        for (String change :
+                new String[] {"{\"suspend\":true}", "{\"suspend\":false}", "{\"runPolicy\":{\"activeDeadline\":\"8h\"}}"
+                }) {
+            chain.patch(change);
+            chain.look();
+
+            assertThat(chain.condition("PolicyAccepted")).as(change).isEqualTo("True NoPolicy");
+        }
+        assertThat(chain.bot("/observedGeneration")).isEqualTo("4");
+        assertThat(Chain.status(chain.world.fineTune()).path("conditions"))
+                .allSatisfy(condition ->
+                        assertThat(condition.path("observedGeneration").asInt()).isEqualTo(4));
+    }
+
+    @Test
     void anEndedRunStaysEndedAndIsObservedWithItsNewSpec() {
         chain.reach("publish");
         chain.runToTheEnd(Results::good);

@@ -37,12 +37,13 @@ public record ReadinessSpec(
         String maxGradientRatio,
 
         @JsonPropertyDescription(
-                "Most that the loss on benign samples may rise with the vector on, in nats per answer token written as a string.")
+                "Most that the loss on benign samples may rise with the vector on, in nats per answer token, from 0 to 100 written as a string.")
         @Default("0.1")
         @Size(max = 32)
         @ValidationRule(
-                value = "self.matches('^[0-9]{1,12}([.][0-9]{1,12})?([eE][-+]?[0-9]{1,2})?$') && double(self) >= 0.0",
-                message = "maxBenignIncrease must be a number of at least 0 written as a string, such as \"0.1\"")
+                value =
+                        "self.matches('^[0-9]{1,12}([.][0-9]{1,12})?([eE][-+]?[0-9]{1,2})?$') && double(self) >= 0.0 && double(self) <= 100.0",
+                message = "maxBenignIncrease must be a number from 0 to 100 written as a string, such as \"0.1\"")
         String maxBenignIncrease) {
     static final ReadinessSpec DEFAULT = new ReadinessSpec("0.8", "0.95", "0.5", "0.1");
 

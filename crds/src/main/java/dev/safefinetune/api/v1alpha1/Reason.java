@@ -30,7 +30,7 @@ public enum Reason {
             "Train a vector on this very base model, or use the one that the vector was trained on"),
     VECTOR_OUT_OF_REACH(
             "VectorOutOfReach",
-            "when the vector lies in a volume claim, which only pods of its own namespace reach",
+            "when the vector lies in a volume claim, which only pods of its own namespace reach, or in a namespace that the operator may not read",
             "Make the vector in the run's own namespace"),
     VOLUME_NOT_FOUND(
             "VolumeNotFound",
@@ -153,8 +153,8 @@ public enum Reason {
             "Treat it as an attack or as a bug: look at who may write pods in the namespace"),
     JOB_SPEC_LOST(
             "JobSpecLost",
-            "when the ConfigMap of a stage's job spec is gone or was changed",
-            "Find out who edits ConfigMaps in the namespace, then start again under a new name"),
+            "when the ConfigMap of a stage's job spec is gone or was changed, or a stage's Job was made by somebody else",
+            "Find out who edits ConfigMaps and Jobs in the namespace, then start again under a new name"),
     NAME_TAKEN(
             "NameTaken",
             "while an object of the name that a run needs belongs to something else",

@@ -21,12 +21,13 @@ public record VectorTrainingSpec(
         VectorHyperparametersSpec hyperparameters,
 
         @JsonPropertyDescription(
-                "Weight of the term that keeps the model's other behaviour, on the benign samples; a number of at least 0 written as a string.")
+                "Weight of the term that keeps the model's other behaviour, on the benign samples; a number from 0 to 1000 written as a string.")
         @Default("1")
         @Size(max = 32)
         @ValidationRule(
-                value = "self.matches('^[0-9]{1,12}([.][0-9]{1,12})?([eE][-+]?[0-9]{1,2})?$') && double(self) >= 0.0",
-                message = "klWeight must be a number of at least 0 written as a string, such as \"1\"")
+                value =
+                        "self.matches('^[0-9]{1,12}([.][0-9]{1,12})?([eE][-+]?[0-9]{1,2})?$') && double(self) >= 0.0 && double(self) <= 1000.0",
+                message = "klWeight must be a number from 0 to 1000 written as a string, such as \"1\"")
         String klWeight) {
     static final VectorTrainingSpec DEFAULT = new VectorTrainingSpec(
             VectorObjective.SINGLE_LEVEL, VectorLoraSpec.DEFAULT, VectorHyperparametersSpec.DEFAULT, "1");

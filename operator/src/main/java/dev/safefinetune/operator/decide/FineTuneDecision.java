@@ -84,7 +84,7 @@ public final class FineTuneDecision {
         if (spec.safety().protection() == Protection.NONE) {
             return begin(null);
         }
-        return switch (VectorChoice.among(seen.vectors(), seen.resource())) {
+        return switch (VectorChoice.among(seen.vectors(), seen.outOfSight(), seen.resource())) {
             case VectorChoice.Chosen chosen -> begin(chosen);
             case VectorChoice.Refused(var reason, var message) -> notYet(new Decision.Refuse(reason, message));
             case VectorChoice.NotYet(var reason, var message, var hope) ->

@@ -37,9 +37,14 @@ final class StageWalk {
         Decision after(Stage stage, StageOutcome.Done done, StageTask task);
     }
 
+    /** What has become of the stages; nothing is read off a Job that may be anybody's. */
     Map<Stage, StageOutcome> outcomes() {
         EnumMap<Stage, StageOutcome> outcomes = new EnumMap<>(Stage.class);
-        run.stages().forEach((stage, facts) -> outcomes.put(stage, StageOutcome.of(run.identity(), stage, facts)));
+        run.stages().forEach((stage, facts) -> {
+            if (isOurs(stage, facts)) {
+                outcomes.put(stage, StageOutcome.of(run.identity(), stage, facts));
+            }
+        });
         return outcomes;
     }
 
@@ -49,11 +54,31 @@ final class StageWalk {
         if (facts == null || !order.contains(latest)) {
             throw new IllegalArgumentException("no facts of stage " + latest);
         }
+        if (!isOurs(latest, facts)) {
+            return new Decision.Fail(
+                    latest,
+                    Reason.JOB_SPEC_LOST,
+                    "Job " + facts.job()
+                            + " does not say which job spec it was made for, and no operator has written it"
+                            + " down: somebody else has made it");
+        }
         return switch (StageOutcome.of(run.identity(), latest, facts)) {
             case StageOutcome.AtWork() -> atWork(latest, facts);
             case StageOutcome.Failed(var reason, var message) -> new Decision.Fail(latest, reason, message);
             case StageOutcome.Done done -> onward(latest, facts, done, successor);
         };
+    }
+
+    /**
+     * Whoever may make Jobs can make one under a stage's name before the operator does. The operator's carries the digest of
+     * its job spec; one of a release that wrote no digest stands on the resource already. This is asked of a Job at work as
+     * well: the next look would find it written down.
+     */
+    private boolean isOurs(Stage stage, StageFacts facts) {
+        return facts.specDigest() != null
+                || run.recorded().stages().stream()
+                        .anyMatch(old ->
+                                old.name().equals(stage.text()) && facts.job().equals(old.job()));
     }
 
     private Decision atWork(Stage stage, StageFacts facts) {
@@ -87,20 +112,26 @@ final class StageWalk {
             return new Decision.Fail(
                     latest, Reason.JOB_SPEC_LOST, "the job spec of " + facts.job() + " is of another run or stage");
         }
-        return successor.after(latest, done, spec.task());
+        try {
+            return successor.after(latest, done, spec.task());
+        } catch (IllegalArgumentException e) {
+            // The contract refuses what the resource asks for, and would at every look: a schema of an older release
+            // let it in.
+            return new Decision.Fail(latest, Reason.SPEC_INVALID, String.valueOf(e.getMessage()));
+        }
     }
 
     private static JobSpec read(StageFacts facts) {
         SpecFacts spec = facts.spec();
         if (spec == null) {
-            throw new IllegalArgumentException("its ConfigMap is gone");
+            throw new IllegalArgumentException("its ConfigMap is gone, or one that can be changed lies in its place");
         }
         // Whoever could exchange it could have had the model judged by other thresholds.
         if (spec.made().isAfter(facts.created())) {
             throw new IllegalArgumentException("its ConfigMap was made after the Job that it was written for");
         }
-        if (spec.digest() != null
-                && !spec.digest().equals(Fingerprint.of(spec.text()).value())) {
+        String digest = facts.specDigest();
+        if (digest != null && !digest.equals(Fingerprint.of(spec.text()).value())) {
             throw new IllegalArgumentException("its ConfigMap does not hold what was written for the Job");
         }
         return ContractJson.read(spec.text(), JobSpec.class);

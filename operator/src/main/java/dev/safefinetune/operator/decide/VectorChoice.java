@@ -14,6 +14,7 @@ import dev.safefinetune.operator.plan.PvcUri;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Which security vector a run uses, or why there is none that it could use. */
 sealed interface VectorChoice {
@@ -36,14 +37,22 @@ sealed interface VectorChoice {
     /** None that this run may use. */
     record Refused(Reason reason, String message) implements VectorChoice {}
 
-    static VectorChoice among(List<SecurityVector> vectors, SafeFineTune wish) {
+    /** {@code outOfSight} is a namespace that the operator may not look into. */
+    static VectorChoice among(List<SecurityVector> vectors, @Nullable String outOfSight, SafeFineTune wish) {
         VectorRef ref = wish.getSpec().safety().vectorRef();
-        return ref == null ? byBase(vectors, wish) : byName(vectors, wish, ref);
+        return ref == null ? byBase(vectors, wish) : byName(vectors, outOfSight, wish, ref);
     }
 
-    private static VectorChoice byName(List<SecurityVector> vectors, SafeFineTune wish, VectorRef ref) {
+    private static VectorChoice byName(
+            List<SecurityVector> vectors, @Nullable String outOfSight, SafeFineTune wish, VectorRef ref) {
         String own = wish.getMetadata().getNamespace();
         String namespace = ref.namespace() == null ? own : ref.namespace();
+        if (namespace.equals(outOfSight)) {
+            return new Refused(
+                    Reason.VECTOR_OUT_OF_REACH,
+                    "the operator has no right to read SecurityVector " + ref.name() + " in namespace " + namespace
+                            + " (watchNamespaces of its chart); make a vector in " + own);
+        }
         Optional<SecurityVector> named = vectors.stream()
                 .filter(v -> v.getMetadata().getName().equals(ref.name())
                         && v.getMetadata().getNamespace().equals(namespace))

@@ -6,6 +6,7 @@ import dev.safefinetune.api.v1alpha1.SecurityVector;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All facts about a SafeFineTune.
@@ -13,6 +14,7 @@ import java.util.Set;
  * @param resource the resource itself
  * @param run what exists of its run
  * @param vectors the SecurityVectors that it may use: those of its namespace, and the one that it names
+ * @param outOfSight namespace of the one that it names, where the operator has no right to read it
  * @param policies all policies of the cluster
  * @param namespaceLabels labels of its namespace
  * @param claims names of the volume claims of its namespace
@@ -22,6 +24,7 @@ public record FineTuneObservation(
         SafeFineTune resource,
         RunFacts run,
         List<SecurityVector> vectors,
+        @Nullable String outOfSight,
         List<SafeFineTunePolicy> policies,
         Map<String, String> namespaceLabels,
         Set<String> claims,

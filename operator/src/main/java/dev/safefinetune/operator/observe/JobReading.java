@@ -4,6 +4,7 @@ import dev.safefinetune.operator.observe.JobControl.Hold;
 import dev.safefinetune.operator.observe.StageFacts.SpecFacts;
 import dev.safefinetune.operator.observe.StageFacts.State;
 import dev.safefinetune.operator.plan.Names;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import io.fabric8.kubernetes.api.model.batch.v1.JobSpec;
@@ -35,8 +36,19 @@ record JobReading(Instant now, Function<Job, @Nullable String> refusals) {
                 Instant.parse(job.getMetadata().getCreationTimestamp()),
                 ended(job, null),
                 pods,
+                specDigest(job),
                 state == State.COMPLETE ? spec.get() : null,
                 control(job, state, pods));
+    }
+
+    /** Of the pods' template, which nobody can change once the Job is there. */
+    private static @Nullable String specDigest(Job job) {
+        ObjectMeta template = job.getSpec() == null || job.getSpec().getTemplate() == null
+                ? null
+                : job.getSpec().getTemplate().getMetadata();
+        return template == null || template.getAnnotations() == null
+                ? null
+                : template.getAnnotations().get(Names.JOB_SPEC_ANNOTATION);
     }
 
     private JobControl control(Job job, State state, List<PodFacts> pods) {

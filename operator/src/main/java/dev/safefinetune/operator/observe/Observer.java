@@ -3,7 +3,6 @@ package dev.safefinetune.operator.observe;
 import dev.safefinetune.api.v1alpha1.SafeFineTune;
 import dev.safefinetune.api.v1alpha1.SafeFineTunePolicy;
 import dev.safefinetune.api.v1alpha1.SecurityVector;
-import dev.safefinetune.api.v1alpha1.VectorRef;
 import dev.safefinetune.contract.Stage;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -12,7 +11,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,10 +46,12 @@ public final class Observer {
                             client.resources(SafeFineTunePolicy.class).list().getItems();
                     List<PersistentVolumeClaim> claims = claims(namespace);
                     RunFacts run = runs.of(resource, now(), claims);
+                    VectorsInSight sight = VectorsInSight.of(client, resource);
                     return new FineTuneObservation(
                             resource,
                             run,
-                            vectors(resource),
+                            sight.vectors(),
+                            sight.outOfSight(),
                             policies,
                             policies.isEmpty() ? Map.of() : labels(namespace),
                             names(claims),
@@ -98,21 +98,6 @@ public final class Observer {
 
     private static <R extends HasMetadata> Optional<R> present(@Nullable R resource) {
         return Optional.ofNullable(resource).filter(r -> r.getMetadata().getDeletionTimestamp() == null);
-    }
-
-    private List<SecurityVector> vectors(SafeFineTune resource) {
-        String own = resource.getMetadata().getNamespace();
-        List<SecurityVector> vectors = new ArrayList<>(
-                client.resources(SecurityVector.class).inNamespace(own).list().getItems());
-        VectorRef ref = resource.getSpec().safety().vectorRef();
-        if (ref != null && ref.namespace() != null && !ref.namespace().equals(own)) {
-            Optional.ofNullable(client.resources(SecurityVector.class)
-                            .inNamespace(ref.namespace())
-                            .withName(ref.name())
-                            .get())
-                    .ifPresent(vectors::add);
-        }
-        return vectors;
     }
 
     private Map<String, String> labels(String namespace) {

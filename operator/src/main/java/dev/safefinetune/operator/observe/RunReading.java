@@ -8,7 +8,6 @@ import dev.safefinetune.operator.plan.Layout;
 import dev.safefinetune.operator.plan.Names;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -27,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the facts of a run off Jobs, pods, volume claims and job specs. An object counts only if the resource controls it:
- * a label proves nothing.
+ * a label proves nothing. Whoever may make Jobs can name the resource as their controller as well, but of a name there is
+ * only one: a Job counts only under the name that the operator gives to that stage of that run.
  */
 public final class RunReading {
     private final HasMetadata resource;
@@ -54,7 +54,9 @@ public final class RunReading {
             Function<Job, @Nullable String> refusals) {
         this.resource = resource;
         this.now = now;
-        this.jobs = jobs.stream().filter(job -> isControlledBy(job, resource)).toList();
+        this.jobs = jobs.stream()
+                .filter(job -> isControlledBy(job, resource) && isNamedAfterItsStage(job, resource))
+                .toList();
         this.pods = pods;
         this.claims = claims;
         this.reading = new JobReading(now, refusals);
@@ -89,28 +91,21 @@ public final class RunReading {
                 .filter(pod -> isControlledBy(pod, uid))
                 .map(PodReading::facts)
                 .toList();
-        return reading.facts(
-                job, own, () -> spec(job, specs.apply(job.getMetadata().getName())));
+        return reading.facts(job, own, () -> spec(specs.apply(job.getMetadata().getName())));
     }
 
-    private @Nullable SpecFacts spec(Job job, @Nullable ConfigMap map) {
-        if (map == null || !isControlledBy(map, resource) || map.getData() == null) {
+    /** One that can be changed proves nothing of what the pod has read; the operator makes none. */
+    private @Nullable SpecFacts spec(@Nullable ConfigMap map) {
+        if (map == null
+                || !isControlledBy(map, resource)
+                || !Boolean.TRUE.equals(map.getImmutable())
+                || map.getData() == null) {
             return null;
         }
         String text = map.getData().get(Layout.JOB_FILE);
         return text == null
                 ? null
-                : new SpecFacts(text, Instant.parse(map.getMetadata().getCreationTimestamp()), annotation(job));
-    }
-
-    /** Of the pods' template, which nobody can change once the Job is there. */
-    private static @Nullable String annotation(Job job) {
-        ObjectMeta template = job.getSpec() == null || job.getSpec().getTemplate() == null
-                ? null
-                : job.getSpec().getTemplate().getMetadata();
-        return template == null || template.getAnnotations() == null
-                ? null
-                : template.getAnnotations().get(Names.JOB_SPEC_ANNOTATION);
+                : new SpecFacts(text, Instant.parse(map.getMetadata().getCreationTimestamp()));
     }
 
     private List<RunObject> objects() {
@@ -127,13 +122,25 @@ public final class RunReading {
         }
         for (PersistentVolumeClaim claim : claims) {
             var metadata = claim.getMetadata();
-            if (isControlledBy(claim, resource) && metadata.getDeletionTimestamp() == null) {
-                String run =
-                        metadata.getLabels() == null ? "" : metadata.getLabels().getOrDefault(Names.RUN_LABEL, "");
+            String run = runOfScratch(claim);
+            if (isControlledBy(claim, resource) && run != null && metadata.getDeletionTimestamp() == null) {
                 objects.add(new RunObject(RunObject.Kind.SCRATCH, metadata.getName(), metadata.getUid(), run, null));
             }
         }
         return objects;
+    }
+
+    /**
+     * The run that a claim was made for; absent for one that the operator has not made. A user may let the resource control
+     * a claim of his own, so that it goes with the resource: it is no run's leftover, and what lies on it is his.
+     */
+    private static @Nullable String runOfScratch(PersistentVolumeClaim claim) {
+        Map<String, String> labels = claim.getMetadata().getLabels();
+        if (labels == null || !Names.MANAGED_BY.equals(labels.get(Names.MANAGED_BY_LABEL))) {
+            return null;
+        }
+        String run = labels.get(Names.RUN_LABEL);
+        return run == null || run.isEmpty() ? null : run;
     }
 
     private Set<String> unbound() {
@@ -148,6 +155,15 @@ public final class RunReading {
     private static Optional<Stage> stage(Job job) {
         String text = job.getMetadata().getLabels().get(Names.STAGE_LABEL);
         return Arrays.stream(Stage.values()).filter(s -> s.text().equals(text)).findFirst();
+    }
+
+    private static boolean isNamedAfterItsStage(Job job, HasMetadata resource) {
+        String run = RunNaming.runOf(job);
+        return run.equals(Names.runId(resource.getMetadata().getName(), Names.generation(run)))
+                && stage(job)
+                        .map(stage -> Names.stage(run, stage))
+                        .filter(job.getMetadata().getName()::equals)
+                        .isPresent();
     }
 
     private static boolean isControlledBy(HasMetadata object, HasMetadata resource) {

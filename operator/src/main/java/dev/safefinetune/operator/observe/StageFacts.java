@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param created when the Job was made
  * @param ended when it was seen complete or failed
  * @param pods its pods, those only that the Job controls
+ * @param specDigest that its job spec had when the Job was made; absent on Jobs of releases that did not write it down
  * @param spec the stage's job spec, once the Job is complete
  * @param control what keeps it from making pods
  */
@@ -23,6 +24,7 @@ public record StageFacts(
         Instant created,
         @Nullable Instant ended,
         List<PodFacts> pods,
+        @Nullable String specDigest,
         @Nullable SpecFacts spec,
         JobControl control) {
 
@@ -38,10 +40,8 @@ public record StageFacts(
      *
      * @param text of the job spec
      * @param made when the ConfigMap was made
-     * @param digest that the text had when the Job was made; absent on Jobs of releases that did not write it down
      */
-    public record SpecFacts(
-            String text, Instant made, @Nullable String digest) {}
+    public record SpecFacts(String text, Instant made) {}
 
     public StageFacts {
         pods = List.copyOf(pods);

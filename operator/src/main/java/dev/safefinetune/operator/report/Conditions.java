@@ -43,14 +43,20 @@ final class Conditions {
         return set(type, "Unknown", reason, message);
     }
 
-    /** Keeps what was said of the type before for the same generation; otherwise it is not decided yet. */
+    /**
+     * Keeps what was said of the type before; where nothing was, it is not decided yet. Only for what was said of the same
+     * run: its spec may have changed since, in what does not make it another one, and what was decided holds for that too.
+     */
     Conditions keep(ConditionType type) {
         ConditionStatus old = before.get(type);
-        if (old != null && old.observedGeneration() != null && old.observedGeneration() == generation) {
-            conditions.put(type, old);
-            return this;
+        if (old == null) {
+            return unknown(type, Reason.NOT_STARTED, "");
         }
-        return unknown(type, Reason.NOT_STARTED, "");
+        conditions.put(
+                type,
+                new ConditionStatus(
+                        old.type(), old.status(), generation, old.reason(), old.message(), old.lastTransitionTime()));
+        return this;
     }
 
     List<ConditionStatus> list() {

@@ -126,8 +126,10 @@ public final class FineTuneReport {
         Accepted accepted = decided.accepted();
         if (next instanceof Decision.Refuse(Reason reason, String message) && OF_A_POLICY.contains(reason)) {
             conditions.no(ConditionType.POLICY_ACCEPTED, reason, message);
-        } else if (before != null && before.resolved() != null || accepted == null) {
+        } else if (before != null && (before.resolved() != null || accepted == null)) {
             conditions.keep(ConditionType.POLICY_ACCEPTED);
+        } else if (accepted == null) {
+            conditions.unknown(ConditionType.POLICY_ACCEPTED, Reason.NOT_STARTED, "");
         } else if (accepted.policies().isEmpty()) {
             conditions.yes(ConditionType.POLICY_ACCEPTED, Reason.NO_POLICY, "no policy selects the namespace");
         } else {

@@ -44,16 +44,13 @@ class FineTuneDecisionTest {
             List<SafeFineTunePolicy> policies,
             Set<String> claims,
             int secondsLater) {
-        RunIdentity run = new RunIdentity(
-                "team-a",
-                "SafeFineTune",
-                resource.getMetadata().getName(),
-                "uid-bot",
-                resource.getMetadata().getName() + "-4");
+        String name = resource.getMetadata().getName();
+        RunIdentity run = new RunIdentity("team-a", "SafeFineTune", name, "uid-bot", name + "-4");
         return new FineTuneObservation(
                 resource,
                 Facts.of(MADE.plusSeconds(secondsLater), run, Map.of()),
                 vectors,
+                null,
                 policies,
                 Map.of("team", "a"),
                 claims,

@@ -25,7 +25,8 @@ class HindranceTest {
     private static final Instant NOW = MADE.plusSeconds(10);
 
     private static StageFacts stage(JobControl control, PodFacts... pods) {
-        return new StageFacts("bot-1-train", StageFacts.State.ACTIVE, null, MADE, null, List.of(pods), null, control);
+        return new StageFacts(
+                "bot-1-train", StageFacts.State.ACTIVE, null, MADE, null, List.of(pods), null, null, control);
     }
 
     private static PodFacts waits(String reason, String message) {

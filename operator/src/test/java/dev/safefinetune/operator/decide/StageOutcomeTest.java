@@ -50,7 +50,8 @@ class StageOutcomeTest {
     }
 
     private static StageFacts facts(State state, List<PodFacts> pods) {
-        return new StageFacts("bot-4-evaluate", state, null, MADE, MADE.plusSeconds(60), pods, null, JobControl.FREE);
+        return new StageFacts(
+                "bot-4-evaluate", state, null, MADE, MADE.plusSeconds(60), pods, null, null, JobControl.FREE);
     }
 
     private static StageOutcome outcome(StageFacts facts) {

@@ -99,8 +99,8 @@ public record Scenario(
                         .orElse(null));
         return switch (resource) {
             case SafeFineTune wish -> {
-                FineTuneObservation seen =
-                        new FineTuneObservation(wish, run, vectors, policies, Map.of("team", "a"), CLAIMS, List.of());
+                FineTuneObservation seen = new FineTuneObservation(
+                        wish, run, vectors, null, policies, Map.of("team", "a"), CLAIMS, List.of());
                 Decided decided = FineTuneDecision.decide(seen, DECIDING);
                 SafeFineTuneStatus status =
                         FineTuneReport.status(seen, decided, new Applied.Done(), PLANNING.trainerImage());
