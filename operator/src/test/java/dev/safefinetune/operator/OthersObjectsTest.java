@@ -11,6 +11,8 @@ import dev.safefinetune.contract.Verdict;
 import dev.safefinetune.operator.plan.Names;
 import dev.safefinetune.operator.world.Results;
 import dev.safefinetune.operator.world.World;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -123,5 +125,34 @@ class OthersObjectsTest {
         chain.runToTheEnd(Results::good);
         assertThat(chain.bot("/phase")).isEqualTo("Succeeded");
         assertThat(chain.scratch()).containsExactly("bot-notes");
+    }
+
+    /** The same text in a ConfigMap that somebody can still change is not what the operator would have a pod read. */
+    @Test
+    void aJobSpecThatCanBeChangedIsMadeAnewBeforeItsJob() {
+        chain.reach("evaluate");
+        var maps =
+                chain.world.client().configMaps().inNamespace(World.NAMESPACE).withName("bot-1-evaluate");
+        ConfigMap ours = maps.require();
+        chain.world.client().resource(chain.job("bot-1-evaluate")).delete();
+        maps.delete();
+        chain.world
+                .client()
+                .resource(new ConfigMapBuilder()
+                        .withNewMetadata()
+                        .withNamespace(World.NAMESPACE)
+                        .withName("bot-1-evaluate")
+                        .withOwnerReferences(ours.getMetadata().getOwnerReferences())
+                        .endMetadata()
+                        .withData(ours.getData())
+                        .build())
+                .create();
+        var unwritten = chain.world.fineTune();
+        unwritten.setStatus(null);
+        chain.world.client().resource(unwritten).updateStatus();
+        chain.look();
+
+        assertThat(maps.require().getImmutable()).isTrue();
+        assertThat(chain.jobs()).contains("bot-1-evaluate");
     }
 }

@@ -14,6 +14,6 @@ class PaceTest {
     void looksAtARefusedWishAgainWithoutBeingTold() {
         Decision refused = new Decision.Refuse(Reason.MODEL_NOT_ALLOWED, "policy prod allows pvc://approved/*");
 
-        assertThat(Pace.after(refused, new Applied.Done(), true).after()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(Pace.after(refused, new Applied.Done(), true, true).after()).isEqualTo(Duration.ofMinutes(5));
     }
 }

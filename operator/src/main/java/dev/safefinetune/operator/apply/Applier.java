@@ -180,12 +180,15 @@ public final class Applier {
         }
     }
 
-    /** A job spec left by an operator that died before it made the Job may be stale; no pod has read it. */
+    /**
+     * A job spec left by an operator that died before it made the Job may be stale, and one that can be changed was made by
+     * somebody else; no pod has read it.
+     */
     private void replaceIfStale(ConfigMap spec) throws NameTakenException {
         ConfigMap there = client.resource(spec).get();
         if (there != null
                 && owned(spec, there) instanceof Applied.Done
-                && !Objects.equals(there.getData(), spec.getData())) {
+                && !(Objects.equals(there.getData(), spec.getData()) && Boolean.TRUE.equals(there.getImmutable()))) {
             client.resource(spec).delete();
         }
         createOrKeep(spec);

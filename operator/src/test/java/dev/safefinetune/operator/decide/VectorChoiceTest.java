@@ -17,7 +17,7 @@ class VectorChoiceTest {
         assertThat(VectorChoice.among(List.of(), "platform", wish))
                 .isInstanceOfSatisfying(VectorChoice.Refused.class, refused -> {
                     assertThat(refused.reason()).isEqualTo(Reason.VECTOR_OUT_OF_REACH);
-                    assertThat(refused.message()).contains("list platform in watchNamespaces");
+                    assertThat(refused.message()).contains("watchNamespaces");
                 });
     }
 }
