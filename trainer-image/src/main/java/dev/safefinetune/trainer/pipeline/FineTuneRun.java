@@ -270,9 +270,8 @@ public final class FineTuneRun {
                 Reloaded.tolerance(model.config().dtype()));
         VectorFiles vector = request.vector();
         Double share = vector == null ? null : VectorAbsence.share(request.base(), modelOut, vector.directory());
-        if (share != null && share > VectorAbsence.MAX_SHARE) {
-            throw new TrainerException(
-                    Fault.PUBLISH_CHECK_FAILED, "the merged model holds a share of " + share + " of the vector");
+        if (share != null) {
+            VectorAbsence.requireNoShare("the merged model", share);
         }
         log.event("merged", "vectorShare", share == null ? "none" : share);
         Digest adapterDigest = adapter == null || adapterOut == null ? null : ModelDirectory.digest(adapterOut);

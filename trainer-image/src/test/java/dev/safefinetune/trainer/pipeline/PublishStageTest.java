@@ -119,13 +119,21 @@ class PublishStageTest extends StageHarness {
                 .write(record);
         result = failed(RUN, publish(PublishedContent.MERGED, "no", record), Fault.PUBLISH_CHECK_FAILED);
         assertThat(result.message()).contains("is one of the security vector's");
-        new TrainedRecord(
-                        read.training(),
-                        new PublicationProof(
-                                p.base(), p.model(), p.adapter(), p.vectorTensors(), 0.9, p.merged(), p.attached()))
-                .write(record);
-        result = failed(RUN, publish(PublishedContent.MERGED, "no", record), Fault.PUBLISH_CHECK_FAILED);
-        assertThat(result.message()).contains("of the vector");
+        for (double share : new double[] {0.9, Double.NaN}) {
+            new TrainedRecord(
+                            read.training(),
+                            new PublicationProof(
+                                    p.base(),
+                                    p.model(),
+                                    p.adapter(),
+                                    p.vectorTensors(),
+                                    share,
+                                    p.merged(),
+                                    p.attached()))
+                    .write(record);
+            result = failed(RUN, publish(PublishedContent.MERGED, "no", record), Fault.PUBLISH_CHECK_FAILED);
+            assertThat(result.message()).contains("a share of " + share + " of the vector");
+        }
         Files.writeString(record, before);
         assertThat(root.resolve("volumes/out/no")).doesNotExist();
     }
