@@ -262,12 +262,7 @@ public final class FineTuneRun {
         try (CausalModel reloaded = CausalModel.load(modelOut)) {
             merged = Reloaded.scores(reloaded, probes);
         }
-        Reloaded.requireSame(
-                "the merged model",
-                trained,
-                merged,
-                probes,
-                Reloaded.tolerance(model.config().dtype()));
+        Reloaded.requireSame("the merged model", trained, merged, probes, Reloaded.tolerance(model));
         VectorFiles vector = request.vector();
         Double share = vector == null ? null : VectorAbsence.share(request.base(), modelOut, vector.directory());
         if (share != null) {
