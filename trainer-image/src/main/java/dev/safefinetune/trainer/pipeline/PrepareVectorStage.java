@@ -52,8 +52,8 @@ final class PrepareVectorStage {
             var hyperparameters = task.training().hyperparameters();
             Adapter.create(model, task.training().lora(), hyperparameters.seed())
                     .close();
-            int limit = Math.min(model.config().maxPositions(), hyperparameters.maxSequenceLength());
-            List<EncodedSample> encoded = datasets(tokenizer, limit);
+            List<EncodedSample> encoded =
+                    datasets(new Encoder(tokenizer, model.config()), hyperparameters.maxSequenceLength());
             intake.sources().write(scratch.sources());
             List<String> artifacts = new ArrayList<>(intake.artifacts());
             artifacts.add(Inputs.SOURCES);
@@ -67,16 +67,16 @@ final class PrepareVectorStage {
                                     .mapToLong(EncodedSample::answerTokens)
                                     .sum(),
                             longest,
-                            PrepareStage.plannedBytes(
-                                    model,
-                                    scratch.model(),
+                            MemoryPlan.bytes(
+                                    model.config(),
+                                    MemoryPlan.Stored.of(scratch.model()),
                                     hyperparameters,
                                     task.training().lora(),
                                     longest)));
         }
     }
 
-    private List<EncodedSample> datasets(ChatTokenizer tokenizer, int limit) {
+    private List<EncodedSample> datasets(Encoder encoder, int most) {
         Dataset harmful = intake.read(task.harmful());
         if (harmful.size() < MIN_HARMFUL) {
             throw new TrainerException(
@@ -85,19 +85,19 @@ final class PrepareVectorStage {
                             + MIN_HARMFUL);
         }
         requireCategories(harmful);
-        List<EncodedSample> encoded = new ArrayList<>(tokenizer.encode(harmful, limit));
+        List<EncodedSample> encoded = new ArrayList<>(encoder.encode(harmful, most));
         Source heldOutSource = task.heldOut();
         if (heldOutSource == null) {
             holdOut(harmful);
         } else {
             Dataset heldOut = intake.read(heldOutSource);
             requireCategories(heldOut);
-            tokenizer.encode(heldOut, limit);
+            encoder.encode(heldOut, most);
             intake.keep(Inputs.HARMFUL, task.harmful(), harmful.samples());
             intake.keep(Inputs.HELD_OUT, heldOutSource, heldOut.samples());
         }
         Dataset benign = intake.read(task.benign());
-        encoded.addAll(tokenizer.encode(benign, limit));
+        encoded.addAll(encoder.encode(benign, most));
         intake.keep(Inputs.BENIGN, task.benign(), benign.samples());
         return encoded;
     }
