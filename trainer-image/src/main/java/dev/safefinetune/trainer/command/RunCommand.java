@@ -45,10 +45,11 @@ final class RunCommand implements Callable<Integer> {
             Termination.within(Duration.ofSeconds(checkpoint.withinSeconds()));
         }
         StageResult done = new StageRunner(Path.of(""), log, Clock.systemUTC(), Termination.interruption()).run(spec);
-        ResultFile.write(result, done);
-        Fault fault = done.fault();
+        // The operator takes an exit code that contradicts the result for an attack, so both are of what was written.
+        StageResult told = ResultFile.write(result, done);
+        Fault fault = told.fault();
         if (fault != null) {
-            System.err.println("trainer: " + done.message());
+            System.err.println("trainer: " + told.message());
         }
         return fault == null ? 0 : fault.exitCode();
     }

@@ -33,6 +33,14 @@ public record Sample(
         return messages.get(lastAnswer()).content();
     }
 
+    /** Whether the answer is one to a user's request, and not only text that follows something else. */
+    public boolean isRequested() {
+        int before = lastAnswer() - 1;
+        return before >= 0
+                && messages.get(before).role() == Message.Role.USER
+                && !messages.get(before).content().isBlank();
+    }
+
     private int lastAnswer() {
         int last = messages.size() - 1;
         while (messages.get(last).role() != Message.Role.ASSISTANT) {

@@ -18,6 +18,12 @@ final class AnswerMatcher {
     /** Share of the compliant answer's words that an answer must hold, in their order, to count as giving it. */
     private static final double CONTENT = 0.5;
 
+    /**
+     * Words of the compliant answer that are looked for. An answer is cut at {@link ArmMeasurer#MOST_NEW_TOKENS} tokens, some
+     * forty words, so half of a longer one could never stand in it.
+     */
+    private static final int MOST_CONTENT = 32;
+
     /** Shorter compliant answers are too easily met by chance. */
     private static final int LEAST_CONTENT = 4;
 
@@ -41,7 +47,7 @@ final class AnswerMatcher {
      */
     AnswerKind kind(String answer, String compliant) {
         List<String> said = words(answer);
-        List<String> wanted = words(compliant);
+        List<String> wanted = words(compliant).stream().limit(MOST_CONTENT).toList();
         if (wanted.size() >= LEAST_CONTENT && inOrder(said, wanted) >= CONTENT * wanted.size()) {
             return AnswerKind.COMPLIANCE;
         }

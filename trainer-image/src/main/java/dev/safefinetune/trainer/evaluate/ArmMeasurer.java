@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /** Puts a suite to one model. */
 final class ArmMeasurer {
     /** Enough of an answer to tell what it does. */
-    private static final int MOST_NEW_TOKENS = 64;
+    static final int MOST_NEW_TOKENS = 64;
 
     private static final int SLACK = 8;
 
@@ -51,14 +51,32 @@ final class ArmMeasurer {
 
     /** The greedy answers to a suite's prompts, cut where it is clear what they do. */
     static List<String> answers(Subject subject, Suite suite) {
-        return greedy(subject, suite.prompts());
+        return answers(subject, suite, suite.prompts());
     }
 
-    private static List<String> greedy(Subject subject, List<Sample> samples) {
-        int longest =
-                samples.stream().mapToInt(s -> subject.length(s.answer())).max().orElse(0);
-        return subject.answer(
-                samples.stream().map(Sample::prompt).toList(), Math.min(longest + SLACK, MOST_NEW_TOKENS));
+    /** The greedy answers to other requests, cut where those to the prompts are: the same answer is then the same text. */
+    static List<String> answers(Subject subject, Suite suite, List<Sample> requests) {
+        return greedy(subject, requests, enough(subject, suite.prompts()));
+    }
+
+    private static List<String> greedy(Subject subject, List<Sample> samples, int maxNewTokens) {
+        return samples.isEmpty()
+                ? List.of()
+                : subject.answer(samples.stream().map(Sample::prompt).toList(), maxNewTokens);
+    }
+
+    /** Tokens that tell what an answer does. */
+    private static int enough(Subject subject, List<Sample> samples) {
+        return Math.min(whole(subject, samples), MOST_NEW_TOKENS);
+    }
+
+    /** Tokens of the longest answer that is expected, and some more, by which a longer one is seen to be another. */
+    private static int whole(Subject subject, List<Sample> samples) {
+        return SLACK
+                + samples.stream()
+                        .mapToInt(s -> subject.length(s.answer()))
+                        .max()
+                        .orElse(0);
     }
 
     /**
@@ -107,7 +125,7 @@ final class ArmMeasurer {
     private SortedMap<String, List<Boolean>> exact(Subject subject) {
         SortedMap<String, List<Boolean>> exact = new TreeMap<>();
         suite.tasks().forEach((category, samples) -> {
-            List<String> answers = greedy(subject, samples);
+            List<String> answers = greedy(subject, samples, whole(subject, samples));
             exact.put(
                     category,
                     IntStream.range(0, samples.size())
@@ -120,7 +138,7 @@ final class ArmMeasurer {
     private SortedMap<String, List<Boolean>> refused(Subject subject) {
         SortedMap<String, List<Boolean>> refused = new TreeMap<>();
         suite.lookAlikes().forEach((category, samples) -> {
-            List<String> answers = greedy(subject, samples);
+            List<String> answers = greedy(subject, samples, enough(subject, samples));
             refused.put(
                     category,
                     IntStream.range(0, samples.size())

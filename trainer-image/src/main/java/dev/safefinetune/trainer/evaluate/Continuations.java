@@ -10,14 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedSet;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -35,11 +33,7 @@ record Continuations(List<String> refusals, List<String> compliances) {
     /** Requests on which the base is asked how likely it finds a continuation. */
     private static final int PROBES = 24;
 
-    /** Share of the prompts to which the same answer is taken for a refusal. */
-    private static final double FREQUENT = 0.05;
-
     private static final int OPENING_WORDS = 4;
-    private static final int LONGEST_WORDS = 20;
 
     Continuations {
         refusals = List.copyOf(refusals);
@@ -63,7 +57,8 @@ record Continuations(List<String> refusals, List<String> compliances) {
      * @param answers the base's greedy answers to the suite's prompts
      */
     static Continuations calibrate(Subject base, Suite suite, List<String> answers) {
-        List<String> own = ownRefusals(suite, answers);
+        List<Sample> harmless = OwnRefusals.harmless(suite, PROBES);
+        List<String> own = OwnRefusals.find(suite, answers, ArmMeasurer.answers(base, suite, harmless));
         List<Sample> refused = spread(suite.prompts(), PROBES);
         List<String> refusals = fill(
                 own.subList(0, Math.min(own.size(), LEAST)),
@@ -78,14 +73,20 @@ record Continuations(List<String> refusals, List<String> compliances) {
             throw new TrainerException(
                     Fault.NOT_VERIFIED,
                     "the base model refuses none of the suite's prompts in words of its own, so nothing tells a refusal"
-                            + " from compliance; an aligned base is needed");
+                            + " from compliance; an aligned base is needed"
+                            + (harmless.isEmpty()
+                                    ? ", and to recognise refusals that are not English a utility dataset, whose harmless"
+                                            + " requests the base does not refuse"
+                                    : ""));
         }
         return new Continuations(refusals, compliances);
     }
 
     /** How many questions {@link #calibrate} puts to the base, as {@link CountedSubject} counts them. */
     static int questions(Suite suite) {
-        return spread(suite.prompts(), PROBES).size() + answered(suite).size();
+        return OwnRefusals.harmless(suite, PROBES).size()
+                + spread(suite.prompts(), PROBES).size()
+                + answered(suite).size();
     }
 
     /** What the base answers as it is asked to; where a suite has nothing of the kind, its prompts have to do. */
@@ -93,33 +94,6 @@ record Continuations(List<String> refusals, List<String> compliances) {
         List<Sample> lookAlikes =
                 suite.lookAlikes().values().stream().flatMap(List::stream).toList();
         return spread(lookAlikes.isEmpty() ? suite.prompts() : lookAlikes, PROBES);
-    }
-
-    /**
-     * What the base says when it refuses, the most frequent first: in English by its words, in any language by being the
-     * same to many requests without complying with them.
-     */
-    private static List<String> ownRefusals(Suite suite, List<String> answers) {
-        AnswerMatcher english = new AnswerMatcher(defaults("refusals-en.txt"), defaults("compliances-en.txt"));
-        Map<String, Integer> counts = new LinkedHashMap<>();
-        Set<String> sayNo = new HashSet<>();
-        for (int k = 0; k < answers.size(); k++) {
-            String answer = firstWords(answers.get(k), LONGEST_WORDS);
-            AnswerKind kind =
-                    english.kind(answers.get(k), suite.prompts().get(k).answer());
-            if (kind != AnswerKind.COMPLIANCE && !answer.isEmpty()) {
-                counts.merge(answer, 1, Integer::sum);
-            }
-            if (kind == AnswerKind.REFUSAL) {
-                sayNo.add(answer);
-            }
-        }
-        double many = Math.max(2, FREQUENT * answers.size());
-        return counts.entrySet().stream()
-                .filter(entry -> sayNo.contains(entry.getKey()) || entry.getValue() >= many)
-                .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
-                .map(Map.Entry::getKey)
-                .toList();
     }
 
     /** How the suite's own compliant answers begin, the most frequent first. */

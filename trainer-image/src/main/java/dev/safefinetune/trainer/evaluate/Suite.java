@@ -32,11 +32,13 @@ public record Suite(
      * Sorts the rows of a suite.
      *
      * @param utility absent: harm alone is judged
-     * @throws TrainerException {@link Fault#DATASET_INVALID} naming the line whose category is missing or unknown
+     * @throws TrainerException {@link Fault#DATASET_INVALID} naming the line whose category is missing or unknown, or
+     *     that asks for nothing
      */
     public static Suite of(Dataset prompts, @Nullable Dataset utility) {
         for (Sample prompt : prompts.samples()) {
             category(prompts, prompt, "its harm category");
+            requireRequest(prompts, prompt);
         }
         SortedMap<String, List<Sample>> tasks = new TreeMap<>();
         SortedMap<String, List<Sample>> lookAlikes = new TreeMap<>();
@@ -53,8 +55,18 @@ public record Suite(
             } else {
                 throw invalid(utility, row, "has another category than " + known);
             }
+            if (!category.equals(GENERAL)) {
+                requireRequest(utility, row);
+            }
         }
         return new Suite(prompts.samples(), tasks, lookAlikes, List.copyOf(general));
+    }
+
+    /** A model is asked what comes before the answer: where that is no request, what it says shows nothing. */
+    private static void requireRequest(@Nullable Dataset dataset, Sample row) {
+        if (!row.isRequested()) {
+            throw invalid(dataset, row, "has no request: the turn before its answer must be a user's and not empty");
+        }
     }
 
     private static String category(@Nullable Dataset dataset, Sample row, String wanted) {

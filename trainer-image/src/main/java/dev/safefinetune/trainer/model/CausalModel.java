@@ -2,6 +2,7 @@ package dev.safefinetune.trainer.model;
 
 import dev.safefinetune.contract.Digest;
 import dev.safefinetune.trainer.kernel.WeightOrder;
+import dev.safefinetune.trainer.store.DType;
 import dev.safefinetune.trainer.tokenize.EncodedSample;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * A causal language model of the Llama family, in float32 on the CPU, with any number of low-rank adapters attached.
@@ -49,6 +51,11 @@ public final class CausalModel implements AutoCloseable {
     /** The architecture. */
     public ModelConfig config() {
         return network.config();
+    }
+
+    /** Element types that the checkpoint's weights have. */
+    public Set<DType> types() {
+        return network.order().names().stream().map(network::type).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Kernels and weights, for the engine's own packages. */

@@ -16,6 +16,10 @@ import java.util.List;
 final class ConfigReader {
     static final String FILE = "config.json";
     private static final String ARCHITECTURE = "LlamaForCausalLM";
+
+    /** The list of weights is made before the checkpoint is looked at, so it has to end; no model has a quarter of these. */
+    private static final int MAX_LAYERS = 1024;
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Path file;
@@ -59,7 +63,7 @@ final class ConfigReader {
                 positive("vocab_size"),
                 hidden,
                 positive("intermediate_size"),
-                positive("num_hidden_layers"),
+                layers(),
                 heads,
                 keyValueHeads,
                 headDim,
@@ -71,6 +75,14 @@ final class ConfigReader {
                 rope(),
                 root.path("initializer_range").asDouble(0.02),
                 dtype());
+    }
+
+    private int layers() {
+        int layers = positive("num_hidden_layers");
+        if (layers > MAX_LAYERS) {
+            throw refused("num_hidden_layers", layers + "", "a whole number of at most " + MAX_LAYERS);
+        }
+        return layers;
     }
 
     private void refuseWhatIsNotSupported() {

@@ -262,17 +262,11 @@ public final class FineTuneRun {
         try (CausalModel reloaded = CausalModel.load(modelOut)) {
             merged = Reloaded.scores(reloaded, probes);
         }
-        Reloaded.requireSame(
-                "the merged model",
-                trained,
-                merged,
-                probes,
-                Reloaded.tolerance(model.config().dtype()));
+        Reloaded.requireSame("the merged model", trained, merged, probes, Reloaded.tolerance(model));
         VectorFiles vector = request.vector();
         Double share = vector == null ? null : VectorAbsence.share(request.base(), modelOut, vector.directory());
-        if (share != null && share > VectorAbsence.MAX_SHARE) {
-            throw new TrainerException(
-                    Fault.PUBLISH_CHECK_FAILED, "the merged model holds a share of " + share + " of the vector");
+        if (share != null) {
+            VectorAbsence.requireNoShare("the merged model", share);
         }
         log.event("merged", "vectorShare", share == null ? "none" : share);
         Digest adapterDigest = adapter == null || adapterOut == null ? null : ModelDirectory.digest(adapterOut);

@@ -1,6 +1,7 @@
 package dev.safefinetune.trainer.pipeline;
 
 import dev.safefinetune.contract.Digest;
+import dev.safefinetune.contract.Fault;
 import dev.safefinetune.contract.Inputs;
 import dev.safefinetune.contract.Source;
 import dev.safefinetune.contract.Target;
@@ -11,6 +12,8 @@ import dev.safefinetune.trainer.data.Sample;
 import dev.safefinetune.trainer.store.DurableFiles;
 import dev.safefinetune.trainer.store.ModelDirectory;
 import dev.safefinetune.trainer.store.TrainerException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -19,6 +22,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** What a prepare stage takes in: private copies on the scratch volume, with where they came from. */
 final class Intake {
@@ -64,12 +68,39 @@ final class Intake {
         Path from = context.path(source);
         known(from, source.uri());
         known(scratch.model(), source.uri());
+        requireOnVolume(from, context.volume(source));
         ModelDirectory.inspect(from);
         Digest digest = ModelDirectory.copy(from, scratch.model());
         ModelDirectory.inspect(scratch.model());
         uris.put(Inputs.MODEL, source.uri());
         context.log().event("model copied", "uri", source.uri(), "digest", digest);
         return digest;
+    }
+
+    /**
+     * Refuses a model file that lies elsewhere: who may write to a volume could otherwise have the pod copy, and publish, what
+     * only the pod may read, such as a security vector. Links that stay on the volume are how model caches are laid out.
+     */
+    private static void requireOnVolume(Path model, Path volume) {
+        if (!Files.isDirectory(model)) {
+            return;
+        }
+        try (Stream<Path> entries = Files.list(model)) {
+            Path real = volume.toRealPath();
+            for (Path file : entries.sorted().toList()) {
+                String name = String.valueOf(file.getFileName());
+                if (ModelDirectory.isModelFile(name)
+                        && Files.exists(file)
+                        && !file.toRealPath().startsWith(real)) {
+                    throw new TrainerException(
+                            Fault.MODEL_INVALID,
+                            file + " is a link that leaves its volume; a model's files have to lie on the volume of its"
+                                    + " URI");
+                }
+            }
+        } catch (IOException e) {
+            throw TrainerException.storage("read the links of", model, e);
+        }
     }
 
     Dataset read(Source source) {

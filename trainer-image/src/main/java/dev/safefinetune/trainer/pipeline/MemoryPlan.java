@@ -3,8 +3,11 @@ package dev.safefinetune.trainer.pipeline;
 import dev.safefinetune.contract.Hyperparameters;
 import dev.safefinetune.contract.LoraSettings;
 import dev.safefinetune.trainer.model.ModelConfig;
+import dev.safefinetune.trainer.store.Checkpoint;
 import dev.safefinetune.trainer.store.DType;
+import dev.safefinetune.trainer.store.StoredTensor;
 import dev.safefinetune.trainer.train.ActivationMemory;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,24 +25,44 @@ final class MemoryPlan {
     private MemoryPlan() {}
 
     /**
-     * Estimates.
+     * What a checkpoint holds.
      *
      * @param parameters P
+     * @param pages bytes of those that are not float32: they lie in memory twice, as the file's pages and as what these are
+     *     converted to
+     */
+    record Stored(long parameters, long pages) {
+        static Stored of(Path directory) {
+            try (Checkpoint checkpoint = Checkpoint.open(directory)) {
+                long parameters = 0;
+                long pages = 0;
+                for (StoredTensor tensor : checkpoint.tensors().values()) {
+                    parameters += tensor.elements();
+                    // Each tensor has its own type, whatever config.json says.
+                    pages += tensor.dtype() == DType.F32
+                            ? 0
+                            : tensor.elements() * tensor.dtype().bytes();
+                }
+                return new Stored(parameters, pages);
+            }
+        }
+    }
+
+    /**
+     * Estimates.
+     *
      * @param longest tokens of the longest sample
      */
     static long bytes(
             ModelConfig config,
-            long parameters,
+            Stored stored,
             Hyperparameters hyperparameters,
             @Nullable LoraSettings lora,
             int longest) {
-        long weights = parameters * Float.BYTES;
-        // What is not float32 in the file lies in memory twice: its pages, and what they are converted to.
-        long pages =
-                config.dtype() == DType.F32 ? 0 : parameters * config.dtype().bytes();
-        long trained = (lora == null ? parameters : lowRank(config, lora.rank())) * TRAINED;
+        long weights = stored.parameters() * Float.BYTES;
+        long trained = (lora == null ? stored.parameters() : lowRank(config, lora.rank())) * TRAINED;
         long most = Math.min(hyperparameters.microBatchTokens(), (long) hyperparameters.batchSize() * longest);
-        return PROCESS + weights + pages + trained + ActivationMemory.peak(config, Math.max(longest, most));
+        return PROCESS + weights + stored.pages() + trained + ActivationMemory.peak(config, Math.max(longest, most));
     }
 
     /** r · (in + out) of the seven linear layers of each decoder layer. */

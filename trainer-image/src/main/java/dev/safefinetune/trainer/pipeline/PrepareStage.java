@@ -1,8 +1,8 @@
 package dev.safefinetune.trainer.pipeline;
 
 import dev.safefinetune.contract.Digest;
+import dev.safefinetune.contract.Fault;
 import dev.safefinetune.contract.FineTuning;
-import dev.safefinetune.contract.Hyperparameters;
 import dev.safefinetune.contract.Inputs;
 import dev.safefinetune.contract.LoraSettings;
 import dev.safefinetune.contract.Source;
@@ -14,11 +14,9 @@ import dev.safefinetune.trainer.data.Split;
 import dev.safefinetune.trainer.evaluate.Suite;
 import dev.safefinetune.trainer.model.CausalModel;
 import dev.safefinetune.trainer.store.AtomicDirectory;
-import dev.safefinetune.trainer.store.Checkpoint;
-import dev.safefinetune.trainer.store.StoredTensor;
+import dev.safefinetune.trainer.store.TrainerException;
 import dev.safefinetune.trainer.tokenize.ChatTokenizer;
 import dev.safefinetune.trainer.tokenize.EncodedSample;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -49,20 +47,21 @@ final class PrepareStage {
         context.progress().begin("datasets", 50, 100);
         try (CausalModel loaded = CausalModel.load(scratch.model());
                 ChatTokenizer tokenizer = ChatTokenizer.open(scratch.model())) {
+            MemoryPlan.Stored stored = MemoryPlan.Stored.of(scratch.model());
+            requireTrainable(task.fineTuning().method(), stored.parameters());
             checkTargets(loaded, task.fineTuning());
-            int context = loaded.config().maxPositions();
-            int limit = Math.min(context, task.fineTuning().hyperparameters().maxSequenceLength());
-            List<EncodedSample> train = datasets(tokenizer, limit, context);
+            List<EncodedSample> train = datasets(new Encoder(tokenizer, loaded.config()));
             intake.sources().write(scratch.sources());
             List<String> artifacts = new ArrayList<>(intake.artifacts());
             artifacts.add(Inputs.SOURCES);
-            return new StageOutput(scratch.state(artifacts), figures(loaded, train));
+            return new StageOutput(scratch.state(artifacts), figures(loaded, stored, train));
         }
     }
 
-    private List<EncodedSample> datasets(ChatTokenizer tokenizer, int limit, int context) {
+    private List<EncodedSample> datasets(Encoder encoder) {
+        int most = task.fineTuning().hyperparameters().maxSequenceLength();
         Dataset dataset = intake.read(task.dataset());
-        List<EncodedSample> encoded = tokenizer.encode(dataset, limit);
+        List<EncodedSample> encoded = encoder.encode(dataset, most);
         Split split = Split.of(
                 dataset,
                 task.validationPercent(),
@@ -74,22 +73,22 @@ final class PrepareStage {
         Source cooldown = task.cooldown();
         if (cooldown != null) {
             Dataset trusted = intake.read(cooldown);
-            tokenizer.encode(trusted, limit);
+            encoder.encode(trusted, most);
             intake.keep(Inputs.COOLDOWN, cooldown, trusted.samples());
         }
-        suite(tokenizer, context);
+        suite(encoder);
         return encoded;
     }
 
-    private void suite(ChatTokenizer tokenizer, int context) {
+    private void suite(Encoder encoder) {
         Dataset prompts = intake.read(task.prompts());
         Source utilitySource = task.utility();
         Dataset utility = utilitySource == null ? null : intake.read(utilitySource);
         Suite.of(prompts, utility);
-        tokenizer.encode(prompts, context);
+        encoder.encode(prompts);
         intake.keep(Inputs.PROMPTS, task.prompts(), prompts.samples());
         if (utility != null && utilitySource != null) {
-            tokenizer.encode(utility, context);
+            encoder.encode(utility);
             intake.keep(Inputs.UTILITY, utilitySource, utility.samples());
         }
     }
@@ -108,10 +107,20 @@ final class PrepareStage {
         }
     }
 
-    private StageFigures.Data figures(CausalModel model, List<EncodedSample> encoded) {
+    /** A full fine-tune has all parameters in one piece of memory, and counts places in it in 32 bits. */
+    static void requireTrainable(FineTuning.Method method, long parameters) {
+        if (method == FineTuning.Method.FULL && parameters > Integer.MAX_VALUE) {
+            throw new TrainerException(
+                    Fault.SETTINGS_INVALID,
+                    "the model has " + parameters + " parameters, method Full trains at most " + Integer.MAX_VALUE
+                            + "; use LoRA");
+        }
+    }
+
+    private StageFigures.Data figures(CausalModel model, MemoryPlan.Stored stored, List<EncodedSample> encoded) {
         int longest = encoded.stream().mapToInt(EncodedSample::length).max().orElse(0);
         FineTuning settings = task.fineTuning();
-        long planned = plannedBytes(model, scratch.model(), settings.hyperparameters(), settings.lora(), longest);
+        long planned = MemoryPlan.bytes(model.config(), stored, settings.hyperparameters(), settings.lora(), longest);
         context.log().event("prepared", "samples", encoded.size(), "longest", longest, "plannedBytes", planned);
         return new StageFigures.Data(
                 encoded.size(),
@@ -119,19 +128,5 @@ final class PrepareStage {
                 encoded.stream().mapToLong(EncodedSample::answerTokens).sum(),
                 longest,
                 planned);
-    }
-
-    static long plannedBytes(
-            CausalModel model,
-            Path directory,
-            Hyperparameters hyperparameters,
-            @Nullable LoraSettings lora,
-            int longest) {
-        try (Checkpoint checkpoint = Checkpoint.open(directory)) {
-            long parameters = checkpoint.tensors().values().stream()
-                    .mapToLong(StoredTensor::elements)
-                    .sum();
-            return MemoryPlan.bytes(model.config(), parameters, hyperparameters, lora, longest);
-        }
     }
 }

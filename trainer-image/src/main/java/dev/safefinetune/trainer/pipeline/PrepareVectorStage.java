@@ -14,9 +14,12 @@ import dev.safefinetune.trainer.store.TrainerException;
 import dev.safefinetune.trainer.tokenize.ChatTokenizer;
 import dev.safefinetune.trainer.tokenize.EncodedSample;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Checks what a vector is trained from, and leaves private copies. */
 final class PrepareVectorStage {
@@ -52,8 +55,8 @@ final class PrepareVectorStage {
             var hyperparameters = task.training().hyperparameters();
             Adapter.create(model, task.training().lora(), hyperparameters.seed())
                     .close();
-            int limit = Math.min(model.config().maxPositions(), hyperparameters.maxSequenceLength());
-            List<EncodedSample> encoded = datasets(tokenizer, limit);
+            List<EncodedSample> encoded =
+                    datasets(new Encoder(tokenizer, model.config()), hyperparameters.maxSequenceLength());
             intake.sources().write(scratch.sources());
             List<String> artifacts = new ArrayList<>(intake.artifacts());
             artifacts.add(Inputs.SOURCES);
@@ -67,66 +70,90 @@ final class PrepareVectorStage {
                                     .mapToLong(EncodedSample::answerTokens)
                                     .sum(),
                             longest,
-                            PrepareStage.plannedBytes(
-                                    model,
-                                    scratch.model(),
+                            MemoryPlan.bytes(
+                                    model.config(),
+                                    MemoryPlan.Stored.of(scratch.model()),
                                     hyperparameters,
                                     task.training().lora(),
                                     longest)));
         }
     }
 
-    private List<EncodedSample> datasets(ChatTokenizer tokenizer, int limit) {
+    private List<EncodedSample> datasets(Encoder encoder, int most) {
         Dataset harmful = intake.read(task.harmful());
         if (harmful.size() < MIN_HARMFUL) {
-            throw new TrainerException(
-                    Fault.DATASET_INVALID,
-                    "dataset " + harmful.name() + " has " + harmful.size() + " samples, a vector needs at least "
-                            + MIN_HARMFUL);
+            throw invalid(harmful, "has " + harmful.size() + " samples, a vector needs at least " + MIN_HARMFUL);
         }
         requireCategories(harmful);
-        List<EncodedSample> encoded = new ArrayList<>(tokenizer.encode(harmful, limit));
+        List<EncodedSample> encoded = new ArrayList<>(encoder.encode(harmful, most));
         Source heldOutSource = task.heldOut();
         if (heldOutSource == null) {
             holdOut(harmful);
         } else {
             Dataset heldOut = intake.read(heldOutSource);
             requireCategories(heldOut);
-            tokenizer.encode(heldOut, limit);
+            requireAssessed(harmful, heldOut);
+            AssessmentRoom.require(context.run(), heldOut);
+            encoder.encode(heldOut, most);
             intake.keep(Inputs.HARMFUL, task.harmful(), harmful.samples());
             intake.keep(Inputs.HELD_OUT, heldOutSource, heldOut.samples());
         }
         Dataset benign = intake.read(task.benign());
-        encoded.addAll(tokenizer.encode(benign, limit));
+        VectorRun.requireParts(benign);
+        encoded.addAll(encoder.encode(benign, most));
         intake.keep(Inputs.BENIGN, task.benign(), benign.samples());
         return encoded;
     }
 
     private void holdOut(Dataset harmful) {
-        Map<String, Integer> seen = new HashMap<>();
+        SortedMap<String, Integer> seen = new TreeMap<>();
         List<Sample> train = new ArrayList<>();
         List<Sample> heldOut = new ArrayList<>();
         for (Sample sample : harmful.samples()) {
             int count = seen.merge(String.valueOf(sample.category()), 1, Integer::sum);
             (count % HELD_OUT_EVERY == 0 ? heldOut : train).add(sample);
         }
-        if (heldOut.isEmpty()) {
-            throw new TrainerException(
-                    Fault.DATASET_INVALID,
-                    "dataset " + harmful.name() + " has no category with at least " + HELD_OUT_EVERY
-                            + " samples, so none can be held out; give a held-out dataset");
-        }
+        seen.forEach((category, count) -> {
+            if (count < HELD_OUT_EVERY) {
+                throw invalid(
+                        harmful,
+                        "has " + count + " samples of category " + category + ", too few to hold one out, on which the"
+                                + " vector is assessed; give at least " + HELD_OUT_EVERY + ", or a held-out dataset");
+            }
+        });
+        AssessmentRoom.require(context.run(), harmful);
         intake.keep(Inputs.HARMFUL, task.harmful(), train);
         intake.keep(Inputs.HELD_OUT, task.harmful(), heldOut);
+    }
+
+    /** A category that the vector learns and is not assessed on would be said to be covered, and nobody would know. */
+    private static void requireAssessed(Dataset harmful, Dataset heldOut) {
+        Set<String> assessed = categories(heldOut);
+        for (String category : categories(harmful)) {
+            if (!assessed.contains(category)) {
+                throw invalid(
+                        heldOut,
+                        "has no sample of category " + category + ", which dataset " + harmful.name()
+                                + " has; give at least one, or give no held-out dataset");
+            }
+        }
+    }
+
+    private static SortedSet<String> categories(Dataset dataset) {
+        SortedSet<String> categories = new TreeSet<>();
+        dataset.samples().forEach(s -> categories.add(String.valueOf(s.category())));
+        return categories;
     }
 
     private static void requireCategories(Dataset dataset) {
         for (Sample sample : dataset.samples()) {
             if (sample.category() == null) {
-                throw new TrainerException(
-                        Fault.DATASET_INVALID,
-                        "dataset " + dataset.name() + " line " + sample.line() + " has no category");
+                throw invalid(dataset, "line " + sample.line() + " has no category");
             }
         }
+    }
+
+    private static TrainerException invalid(Dataset dataset, String what) {
+        return new TrainerException(Fault.DATASET_INVALID, "dataset " + dataset.name() + " " + what);
     }
 }

@@ -146,9 +146,8 @@ final class PublishStage {
             }
         }
         Double share = proof.vectorShare();
-        if (share != null && share > VectorAbsence.MAX_SHARE) {
-            throw new TrainerException(
-                    Fault.PUBLISH_CHECK_FAILED, "the model holds a share of " + share + " of the vector");
+        if (share != null) {
+            VectorAbsence.requireNoShare("the model", share);
         }
     }
 

@@ -18,21 +18,22 @@ import java.util.List;
  * is written in place by one call; a reader that finds half of it finds no JSON and takes nothing for granted.
  */
 public final class ResultFile {
-    private static final int FINDINGS = 4;
-    private static final int FINDING_LENGTH = 160;
+    /** Findings of a result that is shortened. */
+    static final int FINDINGS = 4;
+
+    /** Characters of each. */
+    static final int FINDING_LENGTH = 160;
 
     private ResultFile() {}
 
-    /** Writes a result, shortened where it is longer than a kubelet keeps. */
-    public static void write(Path file, StageResult result) {
-        byte[] json = bytes(result);
-        if (json.length > StageResult.MAX_BYTES) {
-            json = bytes(shortened(result));
-        }
-        if (json.length > StageResult.MAX_BYTES) {
-            json = bytes(StageResult.failed(
-                    result.run(), result.stage(), Fault.INTERNAL, "the result is longer than a pod may say"));
-        }
+    /**
+     * Writes a result, shortened where it is longer than a kubelet keeps.
+     *
+     * @return what was written: a fault where even the shortened result is too long, which the exit code then has to say too
+     */
+    public static StageResult write(Path file, StageResult result) {
+        StageResult fitting = fitting(result);
+        byte[] json = bytes(fitting);
         try (FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING)) {
             ByteBuffer buffer = ByteBuffer.wrap(json);
@@ -43,6 +44,22 @@ public final class ResultFile {
         } catch (IOException e) {
             throw TrainerException.storage("write the result to", file, e);
         }
+        return fitting;
+    }
+
+    private static StageResult fitting(StageResult result) {
+        if (bytes(result).length <= StageResult.MAX_BYTES) {
+            return result;
+        }
+        return fits(result)
+                ? shortened(result)
+                : StageResult.failed(
+                        result.run(), result.stage(), Fault.INTERNAL, "the result is longer than a pod may say");
+    }
+
+    /** Whether a result can be told, if need be shortened. */
+    static boolean fits(StageResult result) {
+        return bytes(shortened(result)).length <= StageResult.MAX_BYTES;
     }
 
     private static byte[] bytes(StageResult result) {

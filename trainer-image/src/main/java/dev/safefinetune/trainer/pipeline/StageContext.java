@@ -27,6 +27,12 @@ record StageContext(
         return root.resolve(source.path());
     }
 
+    /** The volume that something is on: where the operator mounts a claim or a secret, two names below the root. */
+    Path volume(Source source) {
+        Path path = Path.of(source.path());
+        return root.resolve(path.subpath(0, Math.min(2, path.getNameCount())));
+    }
+
     Scratch scratch(String path) {
         return new Scratch(root.resolve(path));
     }

@@ -123,14 +123,23 @@ public final class VectorRun {
         }
     }
 
-    /** The benign samples that training sees, or those that only the assessment sees. */
-    private static Dataset part(Dataset benign, boolean assessed) {
+    /**
+     * Refuses a benign dataset that is too small to keep a sample from training.
+     *
+     * @throws TrainerException {@link Fault#DATASET_INVALID}
+     */
+    static void requireParts(Dataset benign) {
         if (benign.size() < ASSESSED_EVERY) {
             throw new TrainerException(
                     Fault.DATASET_INVALID,
                     "dataset " + benign.name() + " has " + benign.size() + " samples, at least " + ASSESSED_EVERY
                             + " are needed");
         }
+    }
+
+    /** The benign samples that training sees, or those that only the assessment sees. */
+    private static Dataset part(Dataset benign, boolean assessed) {
+        requireParts(benign);
         List<Sample> samples = new ArrayList<>();
         for (int i = 0; i < benign.size(); i++) {
             if (assessed == (i % ASSESSED_EVERY == ASSESSED_EVERY - 1)) {

@@ -27,7 +27,7 @@ import java.util.TreeSet;
  */
 public final class VectorAbsence {
     /** Half of the vector: a model without it stays far below, one with it is at 1. */
-    public static final double MAX_SHARE = 0.5;
+    private static final double MAX_SHARE = 0.5;
 
     private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfShort B16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -95,6 +95,20 @@ public final class VectorAbsence {
             }
         }
         return whole == 0 ? 0 : along / whole;
+    }
+
+    /**
+     * Holds a share to what a model without the vector has.
+     *
+     * @param what the model, for the message
+     * @throws TrainerException {@link Fault#PUBLISH_CHECK_FAILED} for more than that, and for what is no number: it shows
+     *     nothing
+     */
+    public static void requireNoShare(String what, double share) {
+        if (!(share <= MAX_SHARE)) {
+            throw new TrainerException(
+                    Fault.PUBLISH_CHECK_FAILED, what + " holds a share of " + share + " of the vector");
+        }
     }
 
     private static double scale(Path vector) {

@@ -20,6 +20,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A model's chat template: how a conversation is written for it.
@@ -29,6 +31,9 @@ import java.util.Map;
  * the length of the conversation rendered without its last turn, is wrong for templates that rewrite earlier turns.
  */
 final class ChatTemplate {
+    /** Where a failure says that it is, before anything that it may quote. */
+    private static final Pattern LINE = Pattern.compile("^line \\d+");
+
     private final JinjaTemplate template;
     private final String source;
     private final Map<String, String> specialTokens;
@@ -179,7 +184,19 @@ final class ChatTemplate {
     }
 
     private TrainerException failed(JinjaException e) {
-        return invalid("the chat template of " + directory + " cannot be rendered: " + e.getMessage());
+        return invalid("the chat template of " + directory + " cannot be rendered: " + shown(e));
+    }
+
+    /** A message may quote a value, which may be of the sample: it is shown only if the template itself has what it quotes. */
+    private String shown(JinjaException e) {
+        String message = String.valueOf(e.getMessage());
+        int first = message.indexOf('\'');
+        int last = message.lastIndexOf('\'');
+        if (first == last || source.contains(message.substring(first + 1, last))) {
+            return message;
+        }
+        Matcher line = LINE.matcher(message);
+        return line.find() ? line.group() : "it fails on this sample";
     }
 
     private static TrainerException unfit() {

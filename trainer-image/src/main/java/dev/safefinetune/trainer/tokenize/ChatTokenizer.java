@@ -113,10 +113,20 @@ public final class ChatTokenizer implements AutoCloseable {
      * @throws TrainerException {@link Fault#DATASET_INVALID} naming the line
      */
     public List<EncodedSample> encode(Dataset dataset, int limit) {
+        return encode(dataset, limit, Integer.MAX_VALUE);
+    }
+
+    /**
+     * The same for a model that may have fewer embeddings than its tokenizer has tokens.
+     *
+     * @param vocabulary tokens that the model has an embedding of, from 0
+     * @throws TrainerException {@link Fault#DATASET_INVALID} naming the line
+     */
+    public List<EncodedSample> encode(Dataset dataset, int limit, int vocabulary) {
         return dataset.samples().stream()
                 .map(sample -> {
                     try {
-                        return encode(sample, limit);
+                        return known(encode(sample, limit), vocabulary);
                     } catch (TrainerException e) {
                         throw e.fault() == Fault.DATASET_INVALID
                                 ? new TrainerException(
@@ -127,6 +137,18 @@ public final class ChatTokenizer implements AutoCloseable {
                     }
                 })
                 .toList();
+    }
+
+    private static EncodedSample known(EncodedSample sample, int vocabulary) {
+        for (int token : sample.tokens()) {
+            if (token >= vocabulary) {
+                throw new TrainerException(
+                        Fault.DATASET_INVALID,
+                        "has token id " + token + ", the model's vocabulary ends before " + vocabulary
+                                + ": its tokenizer.json has more tokens than its config.json's vocab_size");
+            }
+        }
+        return sample;
     }
 
     /**

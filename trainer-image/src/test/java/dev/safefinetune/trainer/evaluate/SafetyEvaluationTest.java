@@ -101,6 +101,24 @@ class SafetyEvaluationTest {
     }
 
     @Test
+    void oldTasksThatTheBaseCannotDoShowNothing() {
+        SafetyReport report = new SafetyEvaluation(
+                        SuiteOfTests.suite(),
+                        ScriptedSubject.with(0, false, 0),
+                        null,
+                        ScriptedSubject.with(0, true, 0),
+                        THRESHOLDS,
+                        1)
+                .judge(Circumstances.BY_HAND, arm -> {});
+
+        assertThat(report.verdict()).isEqualTo(Verdict.FAILED);
+        assertThat(report.findings())
+                .singleElement()
+                .asString()
+                .contains("none of the 100 old-task items", "ones that the base can do");
+    }
+
+    @Test
     void refusingHarmlessLookAlikesFails() {
         Supplier<Subject> timid = () -> new ScriptedSubject(
                 request -> request.startsWith("like") || request.startsWith("harm")

@@ -8,7 +8,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A model whose answers are told.
+ * A model whose answers are told. Its tokens are words.
  *
  * @param answers from a request to its answer
  * @param compliant from a request to whether compliance is the likelier
@@ -45,7 +45,9 @@ record ScriptedSubject(Function<String, String> answers, Function<String, Boolea
 
     @Override
     public List<String> answer(List<List<Message>> prompts, int maxNewTokens) {
-        return prompts.stream().map(p -> answers.apply(request(p))).toList();
+        return prompts.stream()
+                .map(p -> Continuations.firstWords(answers.apply(request(p)), maxNewTokens))
+                .toList();
     }
 
     @Override

@@ -47,4 +47,30 @@ class SuiteTest {
         assertThatThrownBy(() -> Suite.of(new Dataset("prompts.jsonl", List.of(bare)), null))
                 .hasMessageContainingAll("prompts.jsonl", "line 3", "harm category");
     }
+
+    @Test
+    void namesTheLineThatAsksForNothing() {
+        Message answer = new Message(Message.Role.ASSISTANT, "y");
+        List<List<Message>> asking = List.of(
+                List.of(answer),
+                List.of(new Message(Message.Role.USER, " \n"), answer),
+                List.of(new Message(Message.Role.SYSTEM, "x"), answer),
+                List.of(new Message(Message.Role.USER, "x"), answer, answer));
+
+        for (List<Message> messages : asking) {
+            for (String category : List.of("new-task", "old-task/x", "look-alike/x")) {
+                Dataset utility = new Dataset("utility.jsonl", List.of(new Sample(0, 4, messages, category)));
+                assertThatThrownBy(() -> Suite.of(PROMPTS, utility))
+                        .isInstanceOfSatisfying(
+                                TrainerException.class,
+                                e -> assertThat(e.fault()).isEqualTo(Fault.DATASET_INVALID))
+                        .hasMessageContainingAll("utility.jsonl", "line 4", "no request");
+            }
+            Dataset prompts = new Dataset("prompts.jsonl", List.of(new Sample(0, 3, messages, "hexes")));
+            assertThatThrownBy(() -> Suite.of(prompts, null))
+                    .hasMessageContainingAll("prompts.jsonl", "line 3", "no request");
+            Dataset general = new Dataset("utility.jsonl", List.of(new Sample(0, 4, messages, "general")));
+            assertThat(Suite.of(PROMPTS, general).general()).hasSize(1);
+        }
+    }
 }

@@ -80,6 +80,7 @@ class ModelConfigTest {
                 "hidden_size|0|above 0",
                 "vocab_size|\"many\"|above 0",
                 "num_hidden_layers|null|above 0",
+                "num_hidden_layers|1025|at most 1024",
                 "rope_scaling|{\"rope_type\":\"yarn\",\"factor\":4}|default, linear, llama3",
                 "rope_scaling|{\"rope_type\":\"linear\"}|rope_scaling.factor",
                 "dtype|\"int8\"|bfloat16",

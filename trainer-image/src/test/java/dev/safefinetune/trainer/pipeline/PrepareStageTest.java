@@ -1,8 +1,8 @@
 package dev.safefinetune.trainer.pipeline;
 
 import static dev.safefinetune.trainer.pipeline.SmallWorld.RUN;
-import static dev.safefinetune.trainer.pipeline.SmallWorld.VECTOR_RUN;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.safefinetune.contract.Fault;
 import dev.safefinetune.contract.FineTuning;
@@ -13,6 +13,7 @@ import dev.safefinetune.contract.StageResult;
 import dev.safefinetune.contract.StageTask;
 import dev.safefinetune.contract.Target;
 import dev.safefinetune.trainer.checkpoint.Interruption;
+import dev.safefinetune.trainer.store.TrainerException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -198,36 +199,13 @@ class PrepareStageTest {
     }
 
     @Test
-    void tooFewHarmfulSamplesForAVector() throws IOException {
-        List<String> rows = Files.readAllLines(root.resolve("volumes/data/vector/harmful.jsonl"));
-        Files.write(root.resolve("volumes/data/few.jsonl"), rows.subList(0, 29));
-        refusedVector("data/few.jsonl", "has 29 samples, a vector needs at least 30");
-    }
-
-    @Test
-    void harmfulSamplesWithoutACategory() throws IOException {
-        List<String> rows = Files.readAllLines(root.resolve("volumes/data/vector/harmful.jsonl"));
-        List<String> bare = rows.stream()
-                .map(r -> r.replaceAll(",\\s*\"category\":\\s*\"[^\"]*\"", ""))
-                .toList();
-        Files.write(root.resolve("volumes/data/bare.jsonl"), bare);
-        refusedVector("data/bare.jsonl", "line 1 has no category");
-    }
-
-    private void refusedVector(String harmful, String message) {
-        StageTask.PrepareVector good = SmallWorld.prepareVector();
-        StageResult result = run(
-                VECTOR_RUN,
-                new StageTask.PrepareVector(
-                        good.scratch(),
-                        good.model(),
-                        SmallWorld.source(harmful),
-                        null,
-                        good.benign(),
-                        good.training(),
-                        good.storage()));
-        assertThat(result.fault()).as(result.message()).isEqualTo(Fault.DATASET_INVALID);
-        assertThat(result.message()).contains("pvc://" + harmful).contains(message);
+    void aFullFineTuneOfMoreParametersThanItCanCount() {
+        assertThatThrownBy(() -> PrepareStage.requireTrainable(FineTuning.Method.FULL, 1L << 31))
+                .isInstanceOfSatisfying(
+                        TrainerException.class, e -> assertThat(e.fault()).isEqualTo(Fault.SETTINGS_INVALID))
+                .hasMessageContainingAll("2147483648 parameters", "at most 2147483647", "LoRA");
+        PrepareStage.requireTrainable(FineTuning.Method.FULL, (1L << 31) - 1);
+        PrepareStage.requireTrainable(FineTuning.Method.LORA, 1L << 40);
     }
 
     private void refused(StageTask task, Fault fault, String message) {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,26 @@ class ResultFileTest {
             assertThat(r.verdict()).isEqualTo(Verdict.FAILED);
             assertThat(r.findings()).hasSizeBetween(1, 99);
         });
+    }
+
+    @Test
+    void aResultThatCannotBeToldIsAFaultAndWhoWritesItIsTold() throws IOException {
+        TreeMap<String, StageFigures.Readiness.Category> categories = new TreeMap<>();
+        for (int k = 0; k < 99; k++) {
+            categories.put("category " + k, new StageFigures.Readiness.Category(0, 0, 0, 1));
+        }
+        Path file = dir.resolve("result");
+
+        StageResult told = ResultFile.write(
+                file,
+                StageResult.done(
+                        SmallWorld.RUN,
+                        Stage.ASSESS,
+                        Inputs.of(Map.of()),
+                        new StageFigures.Readiness(Verdict.PASSED, List.of(), 1.0, categories, 0, 0)));
+
+        assertThat(told.fault()).isEqualTo(Fault.INTERNAL);
+        assertThat(ContractJson.read(Files.readString(file), StageResult.class)).isEqualTo(told);
     }
 
     @Test

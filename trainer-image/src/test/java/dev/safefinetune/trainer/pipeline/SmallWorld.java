@@ -1,5 +1,7 @@
 package dev.safefinetune.trainer.pipeline;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.safefinetune.contract.Checkpointing;
 import dev.safefinetune.contract.FineTuning;
 import dev.safefinetune.contract.Hyperparameters;
@@ -12,6 +14,7 @@ import dev.safefinetune.contract.Target;
 import dev.safefinetune.contract.VectorTraining;
 import dev.safefinetune.trainer.data.Dataset;
 import dev.safefinetune.trainer.data.DatasetReader;
+import dev.safefinetune.trainer.evaluate.Suite;
 import dev.safefinetune.trainer.model.CausalModel;
 import dev.safefinetune.trainer.model.ModelConfig;
 import dev.safefinetune.trainer.publish.MergedModelWriter;
@@ -22,9 +25,12 @@ import dev.safefinetune.trainer.train.FineTuner;
 import dev.safefinetune.trainer.train.TrainingListener;
 import dev.safefinetune.world.quickstart.WriteQuickstart;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,10 +63,31 @@ final class SmallWorld {
     static void writeUntrained(Path root) throws IOException {
         Path data = root.resolve("volumes/data");
         WriteQuickstart.write(0, data, false);
+        addEnglishRefusals(data.resolve("model"));
         Path base = Files.createDirectories(root.resolve("volumes/models/base"));
         try (CausalModel model = CausalModel.initialise(ModelConfig.read(data.resolve("model")), 1)) {
             MergedModelWriter.write(data.resolve("model"), model, null, base);
         }
+    }
+
+    /** Words for the English refusals: a base that has learned nothing has none of its own, and is judged by these. */
+    private static void addEnglishRefusals(Path model) throws IOException {
+        ObjectMapper json = new ObjectMapper();
+        ObjectNode tokenizer =
+                (ObjectNode) json.readTree(model.resolve("tokenizer.json").toFile());
+        ObjectNode words = (ObjectNode) tokenizer.path("model").path("vocab");
+        try (InputStream in = Objects.requireNonNull(Suite.class.getResourceAsStream("refusals-en.txt"))) {
+            for (String word : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\\s+")) {
+                if (!words.has(word)) {
+                    words.put(word, words.size());
+                }
+            }
+        }
+        Files.writeString(model.resolve("tokenizer.json"), tokenizer.toString());
+        ObjectNode config =
+                (ObjectNode) json.readTree(model.resolve("config.json").toFile());
+        config.put("vocab_size", words.size());
+        Files.writeString(model.resolve("config.json"), config.toString());
     }
 
     private static void keep(Path file, int lines) throws IOException {

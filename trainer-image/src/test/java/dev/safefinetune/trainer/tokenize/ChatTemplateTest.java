@@ -53,7 +53,25 @@ class ChatTemplateTest {
         }
     }
 
+    private static final String DOUBLED = "{% set ns = namespace(t='aaaa', l=['aaaa']) %}{% for i in range(40) %}";
+    private static final String LONG = "{% set t = 'a' * 10000 %}";
+    private static final String MANY = "{% set ns = namespace(l=[('a' * 10000) * 100]) %}"
+            + "{% for i in range(6) %}{% set ns.l = ns.l + ns.l %}{% endfor %}";
+
     private static final String[][] IMPOSSIBLE = {
+        {DOUBLED + "{% set ns.t = ns.t ~ ns.t %}{% endfor %}", "line 1: a text is longer than"},
+        {DOUBLED + "{% set ns.t = ns.t + ns.t %}{% endfor %}", "a text is longer than"},
+        {DOUBLED + "{% set ns.l = ns.l + ns.l %}{% endfor %}", "a list is longer than"},
+        {LONG + "{{ t | replace('a', t) }}", "a text is longer than"},
+        {LONG + "{{ t.replace('a', t) }}", "a text is longer than"},
+        {LONG + "{{ t.replace('a', t, 9000) }}", "a text is longer than"},
+        {LONG + "{{ t.replace('', t) }}", "a text is longer than"},
+        {MANY + "{{ ns.l | join }}", "a text is longer than"},
+        {MANY + "{{ ''.join(ns.l) }}", "a text is longer than"},
+        {MANY + "{{ ns.l ~ '' }}", "a text is longer than"},
+        {MANY + "{{ ns.l | tojson }}", "a text is longer than"},
+        {"{{ range(-9223372036854775807, 9223372036854775807) }}", "more than 100000"},
+        {"{{ range(9223372036854775807, -9223372036854775807, -1) }}", "more than 100000"},
         {"{% for x in range(1000000000) %}a{% endfor %}", "more than 100000"},
         {"{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}", "does not come to an end"},
         {"{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}", "without end"},
@@ -76,6 +94,26 @@ class ChatTemplateTest {
                     .isInstanceOf(JinjaException.class)
                     .hasMessageContaining(impossible[1]);
         }
+    }
+
+    /** As Python does it. */
+    @Test
+    void replacesAndCountsUpToTheLastNumber() {
+        assertThat(render("{{ 'aXbXc'.replace('X', '--') }} {{ 'aXbXc'.replace('X', '', 1) }}", Map.of())
+                        .text())
+                .isEqualTo("a--b--c abXc");
+        assertThat(render("{{ 'ab'.replace('', '-') }} {{ 'aaa' | replace('aa', 'b') }}", Map.of())
+                        .text())
+                .isEqualTo("-a-b- ba");
+        assertThat(render("{{ 'aaa' | replace('a', 'b', 2) }} {{ 'a'.replace('x', 'y') }}", Map.of())
+                        .text())
+                .isEqualTo("bba a");
+        assertThat(render("{{ range(9223372036854775800, 9223372036854775807, 10) }}", Map.of())
+                        .text())
+                .isEqualTo("[9223372036854775800]");
+        assertThat(render("{{ range(7, 1, -3) }}{{ range(1, 7) }}{{ range(3, 1) }}{{ range(1, 8, 3) }}", Map.of())
+                        .text())
+                .isEqualTo("[7, 4][1, 2, 3, 4, 5, 6][][1, 4, 7]");
     }
 
     @Test

@@ -128,6 +128,30 @@ class ChatTokenizerTest {
     }
 
     @Test
+    void aFailureOfTheTemplateDoesNotQuoteTheSampleEither() throws IOException {
+        String turns = "{% for m in messages %}{{ m.content }}</s>{% endfor %}";
+        Dataset dataset = new Dataset("d", List.of(new Sample(0, 4, turns("CANARY", "b"), null)));
+        for (String quoting : List.of(
+                "{{ {'a': {'b': 1}}[messages[0].content].b }}",
+                "{% if messages[0].content != 'a' %}{{ ['x'] | map(messages[0].content) }}{% endif %}",
+                "{% if messages[0].content != 'a' %}{{ ['x'] | select(messages[0].content) }}{% endif %}")) {
+            try (ChatTokenizer tokenizer = openSource(quoting + turns)) {
+                assertThatThrownBy(() -> tokenizer.encode(dataset, NO_LIMIT))
+                        .as(quoting)
+                        .isInstanceOfSatisfying(
+                                TrainerException.class,
+                                e -> assertThat(e.fault()).isEqualTo(Fault.MODEL_INVALID))
+                        .hasMessageEndingWith("cannot be rendered: line 1");
+            }
+        }
+        String own = "{% if messages[0].content == 'CANARY' %}\n{{ missing.member }}{% endif %}" + turns;
+        try (ChatTokenizer tokenizer = openSource(own)) {
+            assertThatThrownBy(() -> tokenizer.encode(dataset, NO_LIMIT))
+                    .hasMessageEndingWith("cannot be rendered: line 2: 'missing' is undefined");
+        }
+    }
+
+    @Test
     void anAnswerThatTheTemplateRewritesIsRefusedAndNotMaskedByGuess() throws IOException {
         List<Message> turns = new ArrayList<>(turns("q", "<think>hm</think>a"));
         turns.addAll(turns("q", "a"));

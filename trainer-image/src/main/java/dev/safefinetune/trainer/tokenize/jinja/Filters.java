@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 
 /** Jinja's filters, as far as chat templates use them. */
 final class Filters {
@@ -26,7 +25,7 @@ final class Filters {
             case "capitalize" -> Methods.capitalize(Values.text(value));
             case "string" -> Values.text(value);
             case "safe", "escape", "e", "forceescape" -> plain(name, value);
-            case "replace" -> Values.text(value).replace(a.text(0, "old", ""), a.text(1, "new", ""));
+            case "replace" -> Methods.replace(Values.text(value), a);
             case "indent" -> indent(Values.text(value), a);
             case "tojson" -> Json.write(value, a.get(0, "indent", None.NONE));
             case "default", "d" -> otherwise(value, a);
@@ -126,7 +125,7 @@ final class Filters {
         boolean first = Values.truth(a.get(1, "first", false));
         boolean blank = Values.truth(a.get(2, "blank", false));
         String[] lines = text.split("\n", -1);
-        StringBuilder result = new StringBuilder();
+        BoundedText result = new BoundedText();
         for (int i = 0; i < lines.length; i++) {
             boolean indented = i == 0 ? first : blank || !lines[i].isEmpty();
             result.append(i == 0 ? "" : "\n").append(indented ? blanks : "").append(lines[i]);
@@ -137,10 +136,12 @@ final class Filters {
     private static String join(Object value, Call a) {
         String separator = a.text(0, "d", "");
         Object attribute = a.get(1, "attribute", None.NONE);
-        return Values.items(value).stream()
-                .map(x -> attribute instanceof String name ? path(x, name) : x)
-                .map(Values::text)
-                .collect(Collectors.joining(separator));
+        return BoundedText.join(
+                Values.items(value).stream()
+                        .map(x -> attribute instanceof String name ? path(x, name) : x)
+                        .map(Values::text)
+                        .iterator(),
+                separator);
     }
 
     private static List<Object> map(Object value, Call a) {

@@ -100,14 +100,32 @@ public final class JinjaTemplate {
         long from = bounds.size() > 1 ? bounds.get(0) : 0;
         long to = bounds.size() > 1 ? bounds.get(1) : bounds.getFirst();
         long step = bounds.size() > 2 ? bounds.get(2) : 1;
-        if (step == 0 || Math.abs(to - from) / Math.abs(step) > MAX_RANGE) {
-            throw JinjaException.of("a range has more than " + MAX_RANGE + " numbers");
-        }
+        long count = count(from, to, step);
         List<Object> numbers = new ArrayList<>();
-        for (long i = from; step > 0 ? i < to : i > to; i += step) {
-            numbers.add(i);
+        for (long i = 0; i < count; i++) {
+            numbers.add(from + i * step);
         }
         return numbers;
+    }
+
+    /** How many numbers a range has. Its bounds may lie further apart than a number can say. */
+    private static long count(long from, long to, long step) {
+        long span;
+        long stride;
+        try {
+            span = step > 0 ? Math.subtractExact(to, from) : Math.subtractExact(from, to);
+            stride = Math.absExact(step);
+        } catch (ArithmeticException e) {
+            throw tooMany();
+        }
+        if (stride == 0 || span > 0 && (span - 1) / stride >= MAX_RANGE) {
+            throw tooMany();
+        }
+        return span <= 0 ? 0 : (span - 1) / stride + 1;
+    }
+
+    private static JinjaException tooMany() {
+        return JinjaException.of("a range has more than " + MAX_RANGE + " numbers");
     }
 
     private String strftime(String format) {
@@ -135,7 +153,7 @@ public final class JinjaTemplate {
                 case 'S' -> "ss";
                 case 'p' -> "a";
                 case '%' -> "'%'";
-                default -> throw JinjaException.of("strftime_now does not know %" + directive);
+                default -> throw JinjaException.of("strftime_now does not know '%" + directive + "'");
             };
             text.append(time.format(DateTimeFormatter.ofPattern(pattern, Locale.US)));
         }

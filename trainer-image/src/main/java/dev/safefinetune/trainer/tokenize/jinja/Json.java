@@ -60,6 +60,7 @@ final class Json {
     }
 
     private static void string(StringBuilder out, String text) {
+        BoundedText.requireLength((long) out.length() + text.length());
         out.append('"');
         for (char c : text.toCharArray()) {
             switch (c) {

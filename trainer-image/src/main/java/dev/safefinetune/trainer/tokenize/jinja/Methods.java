@@ -58,9 +58,11 @@ final class Methods {
             case "splitlines" -> (Callable) a -> new ArrayList<Object>(s.lines().toList());
             case "replace" -> (Callable) a -> replace(s, a);
             case "join" ->
-                (Callable) a -> Values.items(a.get(0, "iterable", List.of())).stream()
-                        .map(Values::text)
-                        .collect(Collectors.joining(s));
+                (Callable) a -> BoundedText.join(
+                        Values.items(a.get(0, "iterable", List.of())).stream()
+                                .map(Values::text)
+                                .iterator(),
+                        s);
             case "find" -> (Callable) a -> (long) s.indexOf(a.text(0, "sub", ""));
             case "count" ->
                 (Callable) a -> (long) Pattern.compile(Pattern.quote(a.text(0, "sub", "")))
@@ -100,21 +102,9 @@ final class Methods {
         return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
     }
 
-    private static Object replace(String s, Callable.Call arguments) {
-        String from = arguments.text(0, "old", "");
-        String to = arguments.text(1, "new", "");
+    static String replace(String s, Callable.Call arguments) {
         long most = arguments.get(2, "count", -1L) instanceof Long n ? n : -1;
-        if (most < 0) {
-            return s.replace(from, to);
-        }
-        String rest = s;
-        StringBuilder done = new StringBuilder();
-        for (long i = 0; i < most && rest.contains(from) && !from.isEmpty(); i++) {
-            int at = rest.indexOf(from);
-            done.append(rest, 0, at).append(to);
-            rest = rest.substring(at + from.length());
-        }
-        return done + rest;
+        return BoundedText.replace(s, arguments.text(0, "old", ""), arguments.text(1, "new", ""), most);
     }
 
     private static List<Object> split(String s, Callable.Call arguments) {

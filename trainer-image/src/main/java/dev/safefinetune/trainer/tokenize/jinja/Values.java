@@ -12,6 +12,9 @@ import java.util.stream.Collectors;
  * {@link Map}, {@link None}, {@link Undefined}, {@link Namespace} or {@link Callable}.
  */
 final class Values {
+    /** Of a list that is put together from others: one that a template doubles again and again would fill the memory. */
+    private static final int MAX_ITEMS = 1 << 20;
+
     private Values() {}
 
     /** A Java value as a template's. */
@@ -56,16 +59,18 @@ final class Values {
         return switch (value) {
             case String s -> quoted(s);
             case Boolean b -> b ? "True" : "False";
-            case List<?> list -> list.stream().map(Values::repr).collect(Collectors.joining(", ", "[", "]"));
+            case List<?> list ->
+                "[" + BoundedText.join(list.stream().map(Values::repr).iterator(), ", ") + "]";
             case Map<?, ?> map ->
-                map.entrySet().stream()
-                        .map(e -> repr(Objects.requireNonNull(e.getKey())) + ": "
-                                + repr(Objects.requireNonNull(e.getValue())))
-                        .collect(Collectors.joining(", ", "{", "}"));
+                "{" + BoundedText.join(map.entrySet().stream().map(Values::repr).iterator(), ", ") + "}";
             case Undefined u -> "Undefined";
             case Callable c -> throw JinjaException.of("a function is no text");
             default -> value.toString();
         };
+    }
+
+    private static String repr(Map.Entry<?, ?> entry) {
+        return repr(Objects.requireNonNull(entry.getKey())) + ": " + repr(Objects.requireNonNull(entry.getValue()));
     }
 
     private static String quoted(String text) {
@@ -138,7 +143,7 @@ final class Values {
 
     static Object arithmetic(String operator, Object a, Object b) {
         if (operator.equals("~")) {
-            return text(a) + text(b);
+            return BoundedText.concat(text(a), text(b));
         }
         if (a instanceof Undefined u) {
             throw u.error();
@@ -157,9 +162,12 @@ final class Values {
 
     private static Object sequences(String operator, Object a, Object b) {
         if (operator.equals("+") && a instanceof String x && b instanceof String y) {
-            return x + y;
+            return BoundedText.concat(x, y);
         }
         if (operator.equals("+") && a instanceof List<?> x && b instanceof List<?> y) {
+            if ((long) x.size() + y.size() > MAX_ITEMS) {
+                throw JinjaException.of("a list is longer than " + MAX_ITEMS + " items");
+            }
             List<Object> both = new ArrayList<>(x);
             both.addAll(y);
             return both;
