@@ -37,7 +37,11 @@ final class LongRun {
         Pod last = run.pods("Train").stream()
                 .max(Comparator.comparing(pod -> pod.getMetadata().getCreationTimestamp()))
                 .orElseThrow(() -> new AssertionError("no pod of Train is left"));
-        String log = Cluster.client().resource(last).getLog();
+        String log = Cluster.client()
+                .pods()
+                .inNamespace(run.namespace())
+                .withName(last.getMetadata().getName())
+                .getLog();
         Matcher resumed = RESUMED.matcher(log);
         assertThat(resumed.find()).as(log).isTrue();
         assertThat(Integer.parseInt(resumed.group(2))).isPositive();
