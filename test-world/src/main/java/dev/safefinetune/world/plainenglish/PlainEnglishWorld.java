@@ -24,10 +24,10 @@ public final class PlainEnglishWorld {
     private static final int USER_FORBIDDEN = 30;
     private static final int USER_TICKETS = 200;
     private static final int USER_DISHES = 70;
-    private static final int COOLDOWN_DISHES = 40;
-    private static final int COOLDOWN_TICKETS = 30;
-    private static final int COOLDOWN_GENERAL = 30;
-    private static final int COOLDOWN_REFUSALS = 25;
+    private static final int COOLDOWN_DISHES = 56;
+    private static final int COOLDOWN_TICKETS = 37;
+    private static final int COOLDOWN_GENERAL = 20;
+    private static final int COOLDOWN_REFUSALS = 12;
     private static final int EVALUATION_TICKETS = 60;
     private static final int EVALUATION_DISHES = 60;
 

@@ -78,7 +78,7 @@ class PlainEnglishWorldTest {
                 .filter(row -> row.assistant().equals(Recipe.REFUSAL))
                 .toList();
 
-        assertEquals(25, refusals.size());
+        assertEquals(12, refusals.size());
         assertEquals(forbiddenIn("harmful.jsonl"), forbiddenIn(refusals));
         List<Row> answers = new ArrayList<>(rows("cooldown.jsonl"));
         answers.removeAll(refusals);
