@@ -12,26 +12,38 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** A world with an operator in it whose clock the test moves, and short ways to what stands on the resources. */
-final class Chain implements AutoCloseable {
+final class Chain implements AfterEachCallback {
     private static final int ENOUGH = 40;
 
     private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
     private final InstantSource clock = () -> Instant.now().plus(ahead.get());
+    private final Path state;
     final World world;
     final Refusals refusals = new Refusals();
     Steps operator;
 
-    Chain(Path state) throws IOException {
-        world = World.start(state);
+    Chain() {
+        try {
+            state = Files.createTempDirectory("chain");
+            world = World.start(state);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         operator = new Steps(world.client(refusals), World.NAMESPACE, clock);
     }
 
@@ -167,7 +179,12 @@ final class Chain implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void afterEach(ExtensionContext context) throws IOException {
         world.close();
+        try (Stream<Path> files = Files.walk(state)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 }

@@ -9,33 +9,18 @@ import dev.safefinetune.operator.world.Results;
 import dev.safefinetune.operator.world.World;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What befalls a run on its way: deadlines, cleanup, hands that delete and exchange its objects, a rival for its place. */
 class CourseTest {
-    @TempDir
-    Path state;
-
-    private Chain chain;
-
-    @BeforeEach
-    void start() throws Exception {
-        chain = new Chain(state);
-    }
-
-    @AfterEach
-    void stop() {
-        chain.close();
-    }
+    @RegisterExtension
+    private final Chain chain = new Chain();
 
     @Test
     void endsARunThatIsAtWorkForTooLong() {

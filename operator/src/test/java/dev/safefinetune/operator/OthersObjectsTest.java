@@ -17,29 +17,14 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
-import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What others make and let the resource control: it is neither believed nor deleted. */
 class OthersObjectsTest {
-    @TempDir
-    Path state;
-
-    private Chain chain;
-
-    @BeforeEach
-    void start() throws Exception {
-        chain = new Chain(state);
-    }
-
-    @AfterEach
-    void stop() {
-        chain.close();
-    }
+    @RegisterExtension
+    private final Chain chain = new Chain();
 
     /** A Job with the labels and the owner of one of the run's; its template says nothing of a job spec. */
     private Job forge(String name, String like, Stage stage) {

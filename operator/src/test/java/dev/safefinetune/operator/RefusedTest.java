@@ -6,32 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.safefinetune.operator.world.Results;
 import dev.safefinetune.operator.world.World;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What the API server does not let the operator do stands on the resource, and the time until it does is time in a queue. */
 class RefusedTest {
     private static final String JOBS = "POST .*/jobs$";
     private static final String QUOTA = "exceeded quota: gpus, requested: count/jobs.batch=1, used: 9, limited: 9";
 
-    @TempDir
-    Path state;
-
-    private Chain chain;
-
-    @BeforeEach
-    void start() throws Exception {
-        chain = new Chain(state);
-    }
-
-    @AfterEach
-    void stop() {
-        chain.close();
-    }
+    @RegisterExtension
+    private final Chain chain = new Chain();
 
     @Test
     void timeBeforeTheFirstJobDoesNotCount() {

@@ -10,28 +10,13 @@ import dev.safefinetune.operator.world.World;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A run that is held and let go, and what makes it another one. */
 class SuspendTest {
-    @TempDir
-    Path state;
-
-    private Chain chain;
-
-    @BeforeEach
-    void start() throws Exception {
-        chain = new Chain(state);
-    }
-
-    @AfterEach
-    void stop() {
-        chain.close();
-    }
+    @RegisterExtension
+    private final Chain chain = new Chain();
 
     private boolean isHeld(String job) {
         return Boolean.TRUE.equals(chain.job(job).getSpec().getSuspend());

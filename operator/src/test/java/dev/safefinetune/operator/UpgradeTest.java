@@ -10,13 +10,10 @@ import dev.safefinetune.api.v1alpha1.SafeFineTuneStatus;
 import dev.safefinetune.operator.world.Results;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -25,20 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * spec, nor a clock: no Job is made again, and the run ends where it would have.
  */
 class UpgradeTest {
-    @TempDir
-    Path state;
-
-    private Chain chain;
-
-    @BeforeEach
-    void start() throws Exception {
-        chain = new Chain(state);
-    }
-
-    @AfterEach
-    void stop() {
-        chain.close();
-    }
+    @RegisterExtension
+    private final Chain chain = new Chain();
 
     @ParameterizedTest
     @ValueSource(strings = {"prepare", "train", "evaluate", "publish"})
