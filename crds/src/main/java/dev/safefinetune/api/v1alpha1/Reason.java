@@ -118,7 +118,7 @@ public enum Reason {
             "Nothing; set spec.resources.template.priorityClassName where this happens too often"),
     QUEUE_DEADLINE_EXCEEDED(
             "QueueDeadlineExceeded",
-            "when the run's pods have waited longer than spec.runPolicy.queueDeadline",
+            "when the run has waited longer than spec.runPolicy.queueDeadline",
             "Make room, or raise spec.runPolicy.queueDeadline; then change the spec or the name for a new run"),
     ACTIVE_DEADLINE_EXCEEDED(
             "ActiveDeadlineExceeded",

@@ -21,7 +21,7 @@ public record RunPolicySpec(
         String activeDeadline,
 
         @JsonPropertyDescription(
-                "Longest time that the run's pods may wait for a place, an image or a volume in all, such as 24h; time suspended is not counted.")
+                "Longest time that the run may wait in all, such as 24h: for a place, an image or a volume for its pods, or until the API server lets the next stage begin; time suspended is not counted.")
         @Default("24h")
         @Size(max = Durations.MAX_LENGTH)
         @ValidationRule(
