@@ -187,7 +187,7 @@ record RunCourse(RunFacts run, List<Stage> order, boolean suspend, RunPolicySpec
         return switch (next) {
             case Decision.Begin ignored -> run.stages().isEmpty() ? recordedClock() : clockNow(ClockState.QUEUED);
             case Decision.Suspend ignored -> recordedClock();
-            case Decision.AtWork atWork -> atWork.release() == null ? clock(atWork) : recordedClock();
+            case Decision.AtWork ignored -> recordedClock();
             default -> clock(next);
         };
     }
