@@ -11,7 +11,7 @@ MVN := $(if $(JAVA_HOME),mvn -B -q,@echo "No JDK 25 found: install one (for exam
 export MAVEN_OPTS += --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED
 RUN := build/bin/safe-fine-tune run
 
-.PHONY: help build demo demo-smollm2 test api-test fault-test planted-bugs chart-test browser-test images images-reproducible image-test base-model figures format generate clean
+.PHONY: help build demo demo-smollm2 test api-test fault-test planted-bugs chart-test browser-test images images-reproducible image-test cuda-image base-model figures format generate clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -74,6 +74,10 @@ image-test: ## what is in the images of build/images and that they run; the Dock
 	test-cluster/kind/engine-up
 	. test-cluster/kind/settings; $(MVN) verify -Pimage-test -pl images -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false
 	. test-cluster/kind/settings; scripts/check-dockerfiles
+
+cuda-image: images ## the CUDA trainer's image built from its Dockerfile, and a training in it (fetches 3 GB; with a GPU where there is one)
+	test-cluster/kind/engine-up
+	. test-cluster/kind/settings; scripts/check-cuda-image
 
 base-model: build ## make the quickstart's base model and data again, from its seed
 	examples/quickstart/make-base-model

@@ -36,6 +36,7 @@ record JavaRuntime(ModuleList modules) {
         }
         Program.tool("jlink", arguments);
         TrustedRoots.writeTo(directory.resolve("lib/security/cacerts"));
+        SecurityProviders.keepThoseOf(directory);
         // For builds on top of this runtime, of which there are none.
         Files.deleteIfExists(directory.resolve("lib/jrt-fs.jar"));
         Files.deleteIfExists(directory.resolve("lib/classlist"));
@@ -44,8 +45,13 @@ record JavaRuntime(ModuleList modules) {
 
     /** What the JDK says of itself. */
     static Properties release() throws IOException {
+        return release(Program.home());
+    }
+
+    /** What a runtime says of itself. */
+    static Properties release(Path runtime) throws IOException {
         Properties release = new Properties();
-        try (var text = Files.newBufferedReader(Program.home().resolve("release"))) {
+        try (var text = Files.newBufferedReader(runtime.resolve("release"))) {
             release.load(text);
         }
         release.replaceAll((key, value) -> value.toString().replace("\"", ""));

@@ -19,6 +19,12 @@ final class RightsCheck {
     /** Objects of any name. */
     private static final String ANY = "";
 
+    /**
+     * Some sixty small questions. One after the other they wait for the API server each; all together, each opens a
+     * connection of its own, and sixty handshakes take longer than all the rest of a start-up's checks.
+     */
+    private static final int AT_ONCE = 4;
+
     private final KubernetesClient client;
     private final List<Right> rights;
     private final Set<String> watched;
@@ -35,8 +41,7 @@ final class RightsCheck {
     /** What is missing, a sentence for each rule; empty: nothing. */
     List<String> missing() throws InterruptedException {
         List<String> missing = new ArrayList<>();
-        // A hundred small questions: asked together, they take the time of a few.
-        try (ExecutorService asking = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (ExecutorService asking = Executors.newFixedThreadPool(AT_ONCE)) {
             List<Asked> all = new ArrayList<>();
             for (Right right : rights) {
                 for (String namespace : namespaces(right.scope())) {

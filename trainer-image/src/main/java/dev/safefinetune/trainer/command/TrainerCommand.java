@@ -38,6 +38,11 @@ public final class TrainerCommand implements Runnable {
         int code = Fault.INTERNAL.exitCode();
         try {
             code = commandLine().execute(arguments);
+        } catch (LinkageError | OutOfMemoryError | StackOverflowError e) {
+            // Of exceptions the command line tells itself.
+            Failure failure = Failure.of(e);
+            System.err.println("trainer: " + failure.message());
+            code = failure.fault().exitCode();
         } finally {
             Termination.exit(code);
         }

@@ -4,7 +4,10 @@ import dev.safefinetune.contract.Fault;
 import dev.safefinetune.trainer.store.TrainerException;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Why something ended, for people.
@@ -25,9 +28,22 @@ public record Failure(Fault fault, String message, Throwable cause) {
                     "memory ran out; give the pod more, or lower microBatchTokens or maxSequenceLength",
                     e);
         }
+        Optional<String> missing = missing(e);
+        if (missing.isPresent()) {
+            return new Failure(Fault.INTERNAL, "a part of the trainer cannot be loaded: " + missing.get(), e);
+        }
         StackTraceElement[] trace = e.getStackTrace();
         String place = trace.length == 0 ? "" : " at " + trace[0].getClassName() + "." + trace[0].getMethodName();
         return new Failure(Fault.INTERNAL, e.getClass().getSimpleName() + place, e);
+    }
+
+    /** What a class or library that cannot be loaded says of itself; names of files and classes, nothing that was read. */
+    private static Optional<String> missing(Throwable e) {
+        return Stream.iterate(e, Objects::nonNull, Throwable::getCause)
+                .filter(LinkageError.class::isInstance)
+                .map(Throwable::getMessage)
+                .filter(Objects::nonNull)
+                .reduce((outer, inner) -> inner);
     }
 
     private static boolean isOutOfMemory(Throwable e) {
