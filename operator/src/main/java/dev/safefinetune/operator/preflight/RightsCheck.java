@@ -40,8 +40,8 @@ final class RightsCheck {
 
     /** What is missing, a sentence for each rule; empty: nothing. */
     List<String> missing() throws InterruptedException {
-        List<String> missing = new ArrayList<>();
-        try (ExecutorService asking = Executors.newFixedThreadPool(AT_ONCE)) {
+        ExecutorService asking = Executors.newFixedThreadPool(AT_ONCE);
+        try {
             List<Asked> all = new ArrayList<>();
             for (Right right : rights) {
                 for (String namespace : namespaces(right.scope())) {
@@ -53,14 +53,18 @@ final class RightsCheck {
                     }
                 }
             }
+            List<String> missing = new ArrayList<>();
             for (Asked asked : all) {
                 List<String> verbs = asked.refused();
                 if (!verbs.isEmpty()) {
                     missing.add(sentence(asked, verbs));
                 }
             }
+            return missing;
+        } finally {
+            // Where one has failed, the others would fail after it, each in its time.
+            asking.shutdownNow();
         }
-        return missing;
     }
 
     private record Asked(Right right, String namespace, String name, List<Future<Boolean>> answers) {

@@ -11,8 +11,11 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -127,9 +130,24 @@ class PreflightTest {
 
     @Test
     void aServerThatCannotBeReachedIsNamed() throws InterruptedException {
+        assertThat(findingOf("https://127.0.0.1:1"))
+                .startsWith("the API server at https://127.0.0.1:1/ cannot be reached");
+    }
+
+    /** All questions, one after the other, would take a minute to go unanswered. */
+    @Test
+    void aServerThatDoesNotAnswerIsNamedAfterTheTimeOfOneQuestion() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Instant begin = Instant.now();
+            assertThat(findingOf("https://127.0.0.1:" + silent.getLocalPort())).contains("cannot be reached");
+            assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(20));
+        }
+    }
+
+    private String findingOf(String server) throws InterruptedException {
         try (KubernetesClient nobody = new KubernetesClientBuilder()
                 .withConfig(new ConfigBuilder(world.client().getConfiguration())
-                        .withMasterUrl("https://127.0.0.1:1")
+                        .withMasterUrl(server)
                         .build())
                 .build()) {
             Preflight lost = preflight(nobody);
@@ -141,10 +159,9 @@ class PreflightTest {
                 }
             });
             Await.until("the finding", () -> lost.findings().toString().contains("cannot be reached"));
-            assertThat(lost.findings().getFirst())
-                    .startsWith("the API server at https://127.0.0.1:1/ cannot be reached");
             waiting.interrupt();
             waiting.join();
+            return lost.findings().getFirst();
         }
     }
 }
