@@ -4,7 +4,6 @@ import dev.safefinetune.contract.Checkpointing;
 import dev.safefinetune.trainer.checkpoint.CheckpointDirectory;
 import dev.safefinetune.trainer.checkpoint.Interruption;
 import dev.safefinetune.trainer.checkpoint.RunKey;
-import dev.safefinetune.trainer.store.DurableFiles;
 import dev.safefinetune.trainer.train.DurableCheckpoints;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -77,7 +76,8 @@ public final class RunCheckpoints {
         } catch (DirectoryNotEmptyException e) {
             log.event("checkpoints of other runs stay", "directory", directory);
         } catch (IOException e) {
-            DurableFiles.deleteTree(directory);
+            // A volume that is mounted there, for one. The work is done; an empty directory is no reason to fail it.
+            log.event("checkpoint directory stays", "directory", directory, "reason", String.valueOf(e.getMessage()));
         }
     }
 }
