@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 
 /**
  * A runtime's list of security providers, cut to those that it holds. jlink leaves the JDK's whole list; one on it that no
- * module provides is looked for among the services of the class path, for which every provider there is opened: 750
- * classes of a signed jar at each start of the operator.
+ * module provides is looked for among the services of the class path, for which every provider there is loaded: Bouncy
+ * Castle's hundreds of classes at each start of the operator.
  */
 final class SecurityProviders {
     private static final Pattern ENTRY = Pattern.compile("security\\.provider\\.\\d+=(?<name>\\w+)(?<argument>.*)");

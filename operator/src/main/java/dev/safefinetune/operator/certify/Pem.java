@@ -12,8 +12,8 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * Certificates and keys as text (RFC 7468). The JDK does it: a start that only reads what another replica made opens no
- * jar of Bouncy Castle's, whose signatures take a tenth of the time until the operator is ready.
+ * Certificates and keys as text (RFC 7468). The JDK does it, so that Bouncy Castle, whose signed classes no class archive
+ * holds, is left to what makes certificates: most starts only read them.
  */
 final class Pem {
     private static final String KEY = "PRIVATE KEY";

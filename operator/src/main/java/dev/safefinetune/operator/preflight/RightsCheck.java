@@ -20,8 +20,8 @@ final class RightsCheck {
     private static final String ANY = "";
 
     /**
-     * Some sixty small questions. One after the other they wait for the API server each; all together, each opens a
-     * connection of its own, and sixty handshakes take longer than all the rest of a start-up's checks.
+     * Many small questions. One after the other, each waits for the API server; all together, each opens a connection of
+     * its own, whose handshake costs far more than the question.
      */
     private static final int AT_ONCE = 4;
 

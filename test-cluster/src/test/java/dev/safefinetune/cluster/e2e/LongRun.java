@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /**
  * A fine-tune whose training lasts long enough to be met in the middle of it, also on a fast machine: by small
- * micro-batches, which take their time and leave the result alone. Epochs do not: after 96 the vector no longer holds.
+ * micro-batches, which take their time and leave the result alone. Many more epochs do not: after 96 the gate refuses the model.
  */
 final class LongRun {
     private static final Duration PATIENCE = Duration.ofMinutes(6);
