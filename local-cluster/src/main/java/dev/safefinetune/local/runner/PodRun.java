@@ -63,6 +63,12 @@ final class PodRun {
         thread.start();
     }
 
+    /** Ends the processes in the pod's own grace period, but in no more than a certain time. */
+    void shutDown(Duration most) throws InterruptedException {
+        Long own = pod.getSpec().getTerminationGracePeriodSeconds();
+        stop(own == null || own > most.toSeconds() ? most : Duration.ofSeconds(own));
+    }
+
     /** Ends the processes: asked first, killed when the grace period is over. Returns when they are gone. */
     void stop(Duration grace) throws InterruptedException {
         List<ChildProcess> running;

@@ -20,12 +20,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /** The one node of the cluster, and its scheduler: takes every pod and runs it. */
 final class PodRunner implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(PodRunner.class.getName());
     private static final String NODE = "local";
     private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
+
+    /** Room for a checkpoint; longer, nobody waits for a cluster that was told to stop. */
+    private static final Duration LAST_GRACE = Duration.ofSeconds(10);
 
     private final KubernetesClient client;
     private final Images images;
@@ -207,18 +211,34 @@ final class PodRunner implements AutoCloseable {
         return Files.exists(log) ? Optional.of(log) : Optional.empty();
     }
 
-    /** Returns when no process and no thread of a pod is left that could write below the pods' directory. */
+    /**
+     * Asks every process to end, as a node does that is shut down. Returns when none is left, and no thread of a pod that
+     * could write below the pods' directory.
+     */
     @Override
     public void close() {
         informer.close();
         queue.close();
         status.close();
-        runs.values().forEach(PodRun::abandon);
-        farewells.close();
+        runs.values().forEach(run -> aside(() -> shutDown(run)));
+        farewells.shutdown();
         try {
+            // A deletion that is under way may grant its pod more time than there is.
+            farewells.awaitTermination(LAST_GRACE.toMillis(), TimeUnit.MILLISECONDS);
+            runs.values().forEach(PodRun::abandon);
             for (PodRun run : runs.values()) {
                 run.awaitGone();
             }
+            farewells.close();
+        } catch (InterruptedException e) {
+            runs.values().forEach(PodRun::abandon);
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void shutDown(PodRun run) {
+        try {
+            run.shutDown(LAST_GRACE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

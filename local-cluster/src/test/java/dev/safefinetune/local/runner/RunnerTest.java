@@ -117,6 +117,39 @@ class RunnerTest {
     }
 
     @Test
+    void closingAsksTheProcessesToEndFirst() throws Exception {
+        Path witness = state.resolve("witness");
+        Path begun = state.resolve("begun");
+        cluster.run(job(
+                "polite",
+                "trap 'sleep 1; echo asked > " + witness + "; exit 0' TERM; touch " + begun
+                        + "; while true; do sleep 0.1; done"));
+        while (!Files.exists(begun)) {
+            Thread.sleep(20);
+        }
+        cluster.close();
+        assertThat(witness).hasContent("asked");
+    }
+
+    @Test
+    void closingEndsAProcessThatDoesNot() throws Exception {
+        Path pid = state.resolve("pid");
+        cluster.run(job("stubborn", "trap '' TERM; echo $$ > " + pid + "; while true; do sleep 0.1; done")
+                .editSpec()
+                .editTemplate()
+                .editSpec()
+                .withTerminationGracePeriodSeconds(1L)
+                .endSpec()
+                .endTemplate()
+                .endSpec());
+        while (!Files.exists(pid) || Files.size(pid) == 0) {
+            Thread.sleep(20);
+        }
+        cluster.close();
+        assertThat(isAlive(pid)).isFalse();
+    }
+
+    @Test
     void aClosedClusterWritesNothingMore() throws Exception {
         Path ticks = state.resolve("ticks");
         Job busy = cluster.run(job("busy", "while true; do echo tick >> " + ticks + "; echo tick >> dev/ticks; done"));
