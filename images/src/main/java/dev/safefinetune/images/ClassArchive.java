@@ -11,9 +11,9 @@ import java.util.List;
  * The classes of an application as the JVM maps them into memory at its start, instead of reading them out of jars.
  *
  * <p>The archive is written from a list of names that is part of the sources, not from what a run at build time happens
- * to load, and inside the image's own file system, because it holds the paths of what it was made from. So the same
- * inputs give the same bytes. JDK 25's linked form of it (AOTClassLinking) starts faster still, but keeps readings of
- * the clock.
+ * to load, and inside the image's own file system, because it holds the paths of what it was made from. Its classes are
+ * linked already (AOTClassLinking, JEP 483), with the objects that they hold; some of those have read the clock, which
+ * therefore stands still. So the same inputs give the same bytes.
  */
 final class ClassArchive {
     private static final String LIST = "tmp/classes";
@@ -47,13 +47,16 @@ final class ClassArchive {
         command.addAll(start);
         command.addAll(List.of(
                 "-Xshare:dump",
+                "-XX:+AOTClassLinking",
                 "-XX:SharedClassListFile=/" + LIST,
                 "-XX:SharedArchiveFile=/" + WRITTEN,
                 // Classes on the list that are no more are left out; image-test counts what is still found.
                 "-Xlog:disable",
                 "-cp",
                 "/" + classPath));
-        Program.run(command);
+        try (FrozenClock clock = FrozenClock.in(tree)) {
+            Program.run(command, clock.environment());
+        }
         Files.move(tree.at(WRITTEN), tree.at(place), StandardCopyOption.REPLACE_EXISTING);
         RootTree.delete(tree.at("tmp"));
         Files.createDirectory(tree.at("tmp"));
