@@ -2,9 +2,7 @@ package dev.safefinetune.cluster.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -25,13 +23,12 @@ class FailoverE2E {
 
     @Test
     void afterKill9OfTheLeaderTheOtherOneGoesOnAndNoJobIsMadeTwice() {
-        assertThat(OperatorLog.pods()).hasSize(2);
+        assertThat(Replicas.all()).hasSize(2);
         Run during = TEAM.apply(LongRun.fineTune("during-failover"));
         LongRun.training(during);
         Map<String, String> jobs = uids(during);
 
-        Pod leader = leader();
-        KindNode.kill(leader);
+        KindNode.kill(Replicas.leader());
         Run after = TEAM.apply(Wish.fineTune("after-failover"));
         Duration failover = Until.holds(
                 "the first Job of a run that nobody led",
@@ -66,20 +63,6 @@ class FailoverE2E {
         run.awaitPhase("Succeeded", PATIENCE);
         assertThat(uids(run)).containsAllEntriesOf(jobs);
         assertThat(run.jobs()).allSatisfy(job -> assertThat(podsOf(run, job)).isEqualTo(1));
-    }
-
-    private static Pod leader() {
-        Lease lease = Cluster.client()
-                .leases()
-                .inNamespace(Cluster.OPERATOR_NAMESPACE)
-                .list()
-                .getItems()
-                .getFirst();
-        String holder = lease.getSpec().getHolderIdentity();
-        return OperatorLog.pods().stream()
-                .filter(pod -> holder.contains(pod.getMetadata().getName()))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no pod of the operator is the leader " + holder));
     }
 
     private static Map<String, String> uids(Run run) {

@@ -40,19 +40,9 @@ final class OperatorLog implements BeforeEachCallback, AfterEachCallback {
         }
     }
 
-    /** The pods of the operator. */
-    static List<Pod> pods() {
-        return Cluster.client()
-                .pods()
-                .inNamespace(Cluster.OPERATOR_NAMESPACE)
-                .withLabel(Cluster.OPERATOR_LABEL, Cluster.OPERATOR)
-                .list()
-                .getItems();
-    }
-
-    /** What all of them have logged since. */
+    /** What all replicas have logged since. */
     static List<String> since(Instant begin) {
-        List<Pod> pods = pods();
+        List<Pod> pods = Replicas.all();
         if (pods.isEmpty()) {
             throw new AssertionError("no pod of the operator in " + Cluster.OPERATOR_NAMESPACE);
         }

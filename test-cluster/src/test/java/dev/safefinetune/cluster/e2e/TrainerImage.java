@@ -10,7 +10,7 @@ record TrainerImage(String name) {
 
     /** The one that the installed operator was told. */
     static TrainerImage ofTheOperator() {
-        return OperatorLog.pods().stream()
+        return Replicas.all().stream()
                 .flatMap(pod -> pod.getSpec().getContainers().getFirst().getEnv().stream())
                 .filter(variable -> variable.getName().equals(SETTING))
                 .map(EnvVar::getValue)

@@ -37,7 +37,7 @@ class UninstallE2E {
                     "--namespace=" + Cluster.OPERATOR_NAMESPACE,
                     "--selector=" + Cluster.OPERATOR_LABEL + "=" + Cluster.OPERATOR,
                     "--timeout=120s");
-            assertThat(OperatorLog.pods()).isEmpty();
+            assertThat(Replicas.all()).isEmpty();
             assertThat(run.status()).isEqualTo(status);
             assertThat(names(run)).isEqualTo(jobs);
         } finally {
