@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 
@@ -41,8 +42,9 @@ record ImageArchive(ImagePlan plan, RootTree tree, Instant time) {
                 .setUser(plan.user() + ":" + plan.user())
                 .setWorkingDirectory(AbsoluteUnixPath.get("/"))
                 .setEntrypoint(plan.entrypoint())
-                .setEnvironment(plan.environment())
-                .setLabels(plan.labels());
+                // In an order of their own: that of a map may be another one in each process.
+                .setEnvironment(new TreeMap<>(plan.environment()))
+                .setLabels(new TreeMap<>(plan.labels()));
         for (int port : plan.ports()) {
             builder.addExposedPort(Port.tcp(port));
         }

@@ -26,6 +26,10 @@ record JavaRuntime(ModuleList modules) {
                 "--no-man-pages",
                 // Line numbers of the JDK's own classes; the application keeps its own.
                 "--strip-java-debug-attributes",
+                // Made before or after the attributes are stripped, by chance; the JVM makes its own where it needs
+                // them.
+                "--disable-plugin",
+                "generate-jli-classes",
                 "--output",
                 directory.toString()));
         if (!modules.withoutResources().isEmpty()) {
