@@ -143,13 +143,21 @@ final class Chain implements AfterEachCallback {
         return of(fineTune, type).path("message").asText();
     }
 
+    String vectorMessage(String vector, String type) {
+        return of(world.vectorNamed(vector), type).path("message").asText();
+    }
+
     private JsonNode of(String fineTune, String type) {
-        for (JsonNode condition : status(world.fineTuneNamed(fineTune)).path("conditions")) {
+        return of(world.fineTuneNamed(fineTune), type);
+    }
+
+    private static JsonNode of(CustomResource<?, ?> resource, String type) {
+        for (JsonNode condition : status(resource).path("conditions")) {
             if (condition.path("type").asText().equals(type)) {
                 return condition;
             }
         }
-        throw new AssertionError(fineTune + " has no condition " + type);
+        throw new AssertionError(resource.getMetadata().getName() + " has no condition " + type);
     }
 
     /** What stands at a place of the fine-tune's status. */

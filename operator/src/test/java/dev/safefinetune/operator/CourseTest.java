@@ -211,4 +211,20 @@ class CourseTest {
         operator.fineTune("copy");
         assertThat(chain.jobsOf("copy")).containsExactly("copy-1-prepare");
     }
+
+    @Test
+    void aVectorIsNotStoredWhereARunIsToPublish() {
+        chain.reach("train");
+        chain.world.applyVector("twin", "pvc://models/bot/vector");
+        chain.operator.vector("twin");
+
+        assertThat(chain.vectorMessage("twin", "Ready"))
+                .contains("spec.storage.uri is pvc://models/bot/vector")
+                .contains("SafeFineTune bot, which came first, is to publish to pvc://models/bot");
+        assertThat(chain.jobsOf("twin")).isEmpty();
+
+        chain.runToTheEnd(Results::good);
+        chain.operator.vector("twin");
+        assertThat(chain.jobsOf("twin")).containsExactly("twin-1-prepare-vector");
+    }
 }

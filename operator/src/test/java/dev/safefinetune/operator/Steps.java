@@ -61,7 +61,11 @@ final class Steps {
     }
 
     Pace.Next vector() {
-        return vector.step(namespace, "base");
+        return vector("base");
+    }
+
+    Pace.Next vector(String name) {
+        return vector.step(namespace, name);
     }
 
     /** Looks at both. */

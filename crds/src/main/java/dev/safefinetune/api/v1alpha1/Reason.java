@@ -64,7 +64,7 @@ public enum Reason {
             "Set the threshold at least as tight as the policy, or leave it out"),
     OUTPUT_TAKEN(
             "OutputTaken",
-            "while another resource of the kind and namespace, which came first, is to publish to the same place",
+            "while another resource of the namespace, which came first, is to publish to the same place",
             "Wait, or publish to another place"),
 
     // While a run goes on

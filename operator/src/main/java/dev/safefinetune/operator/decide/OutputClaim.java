@@ -15,14 +15,15 @@ import java.util.Optional;
  * is suspended and has not begun leaves the place to others.
  *
  * @param own the resource, as the others see it
- * @param others of its kind and namespace
+ * @param others of its namespace, of either kind
  */
 record OutputClaim(Claimant own, List<Claimant> others) {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(15);
 
     private static final Comparator<Claimant> TURN = Comparator.comparing(OutputClaim::started)
             .thenComparing(Claimant::created)
-            .thenComparing(Claimant::name);
+            .thenComparing(Claimant::name)
+            .thenComparing(Claimant::kind);
 
     static OutputClaim of(RunFacts run, String place, Instant created, List<Claimant> others) {
         var recorded = run.recorded().run();

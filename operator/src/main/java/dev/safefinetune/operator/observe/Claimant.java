@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Another resource of the same kind and namespace, whose run has not ended and is to end in a place of its own.
+ * Another resource of the namespace, of either kind, whose run has not ended and is to end in a place of its own.
  *
  * @param kind of the resource
  * @param name of the resource

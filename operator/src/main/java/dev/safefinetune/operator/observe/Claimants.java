@@ -8,7 +8,10 @@ import dev.safefinetune.api.v1alpha1.SecurityVector;
 import dev.safefinetune.api.v1alpha1.SecurityVectorStatus;
 import dev.safefinetune.api.v1alpha1.VectorPhase;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +25,19 @@ final class Claimants {
 
     private Claimants() {}
 
+    /** All but the one that asks, of either kind. */
+    static List<Claimant> besides(HasMetadata self, KubernetesClient client) {
+        String namespace = self.getMetadata().getNamespace();
+        List<Claimant> all = new ArrayList<>();
+        all.addAll(Pages.read(
+                client.resources(SafeFineTune.class).inNamespace(namespace)::list, other -> of(other, self)));
+        all.addAll(Pages.read(
+                client.resources(SecurityVector.class).inNamespace(namespace)::list, other -> of(other, self)));
+        return all;
+    }
+
     /** What a SafeFineTune is to publish; none where its run is over, or where it is the one that asks. */
-    static Optional<Claimant> of(SafeFineTune other, String self) {
+    private static Optional<Claimant> of(SafeFineTune other, HasMetadata self) {
         if (!isAnother(other, self) || isOver(other)) {
             return Optional.empty();
         }
@@ -35,7 +49,7 @@ final class Claimants {
     }
 
     /** What a SecurityVector is to store; none where its run is over, or where it is the one that asks. */
-    static Optional<Claimant> of(SecurityVector other, String self) {
+    private static Optional<Claimant> of(SecurityVector other, HasMetadata self) {
         if (!isAnother(other, self) || isOver(other)) {
             return Optional.empty();
         }
@@ -46,8 +60,8 @@ final class Claimants {
                 other.getSpec().suspend()));
     }
 
-    private static boolean isAnother(HasMetadata other, String self) {
-        return !other.getMetadata().getName().equals(self)
+    private static boolean isAnother(HasMetadata other, HasMetadata self) {
+        return !other.getMetadata().getUid().equals(self.getMetadata().getUid())
                 && other.getMetadata().getDeletionTimestamp() == null;
     }
 

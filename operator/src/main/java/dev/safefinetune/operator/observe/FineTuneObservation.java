@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param policies all policies of the cluster
  * @param namespaceLabels labels of its namespace
  * @param claims names of the volume claims of its namespace
- * @param others the SafeFineTunes of its namespace whose runs have not ended
+ * @param others the resources of its namespace, of either kind, whose runs have not ended
  */
 public record FineTuneObservation(
         SafeFineTune resource,

@@ -57,9 +57,7 @@ public final class Observer {
                             names(claims),
                             !isToClaim(run, Stage.FINE_TUNE) || Claimants.isOver(resource)
                                     ? List.of()
-                                    : Pages.read(
-                                            client.resources(SafeFineTune.class).inNamespace(namespace)::list,
-                                            other -> Claimants.of(other, name)));
+                                    : Claimants.besides(resource, client));
                 });
     }
 
@@ -78,10 +76,7 @@ public final class Observer {
                             names(claims),
                             !isToClaim(run, Stage.VECTOR) || Claimants.isOver(resource)
                                     ? List.of()
-                                    : Pages.read(
-                                            client.resources(SecurityVector.class)
-                                                    .inNamespace(namespace)::list,
-                                            other -> Claimants.of(other, name)));
+                                    : Claimants.besides(resource, client));
                 });
     }
 

@@ -99,6 +99,14 @@ public final class World implements AutoCloseable {
         return client.resource(vector).create();
     }
 
+    /** Another vector beside that of {@link #applyVector}, stored elsewhere. */
+    public SecurityVector applyVector(String name, String storage) {
+        String text = VECTOR.replace("pvc://vectors/base", storage);
+        SecurityVector vector = Serialization.unmarshal(text, SecurityVector.class);
+        vector.getMetadata().setName(name);
+        return client.resource(vector).create();
+    }
+
     public SafeFineTune applyFineTune() {
         return applyFineTune(NAMESPACE);
     }
@@ -122,6 +130,13 @@ public final class World implements AutoCloseable {
         return client.resources(SecurityVector.class)
                 .inNamespace(namespace)
                 .withName("base")
+                .require();
+    }
+
+    public SecurityVector vectorNamed(String name) {
+        return client.resources(SecurityVector.class)
+                .inNamespace(NAMESPACE)
+                .withName(name)
                 .require();
     }
 
