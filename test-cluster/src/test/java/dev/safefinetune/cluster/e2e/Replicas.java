@@ -2,6 +2,7 @@ package dev.safefinetune.cluster.e2e;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
+import java.util.Objects;
 
 /** The pods of the operator. */
 final class Replicas {
@@ -16,16 +17,13 @@ final class Replicas {
                 .getItems();
     }
 
-    /** Who leads, by the Lease: a pod's name and more. */
+    /** Who leads, by the Lease: a pod's name and more; empty before the first election. */
     static String holder() {
-        return Cluster.client()
-                .leases()
-                .inNamespace(Cluster.OPERATOR_NAMESPACE)
-                .list()
-                .getItems()
-                .getFirst()
-                .getSpec()
-                .getHolderIdentity();
+        return Cluster.client().leases().inNamespace(Cluster.OPERATOR_NAMESPACE).list().getItems().stream()
+                .map(lease -> lease.getSpec().getHolderIdentity())
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse("");
     }
 
     static Pod leader() {

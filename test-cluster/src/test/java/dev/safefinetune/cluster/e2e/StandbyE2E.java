@@ -24,6 +24,7 @@ class StandbyE2E {
 
     @Test
     void aFollowerIsReplacedAndTheLeaderStays() {
+        Until.holds("a leader", PATIENCE, () -> !Replicas.holder().isEmpty());
         String leader = Replicas.holder();
         List<Double> seconds = new ArrayList<>();
         for (int i = 0; i < TIMES; i++) {
