@@ -22,6 +22,9 @@ class ImageRunIT {
 
     private static final Path TREE = Path.of("..").toAbsolutePath().normalize();
 
+    /** The limit that the chart sets: the JVM sizes by it what its options leave open. */
+    private static final String MEMORY = "--memory=256m";
+
     @BeforeAll
     static void load() throws IOException {
         Docker.load("operator");
@@ -93,15 +96,15 @@ class ImageRunIT {
 
     @Test
     void theOperatorSaysThatThereIsNoClusterAndWaitsForIt() throws Exception {
-        assertThat(Docker.logUntil(NO_CLUSTER, "operator", List.of()))
+        assertThat(Docker.logUntil(NO_CLUSTER, "operator", List.of(MEMORY)))
                 .contains("the API server at https://kubernetes.default.svc/ " + NO_CLUSTER);
     }
 
     /** The share of its classes that comes out of the archive falls when the list grows old: scripts/record-classes. */
     @Test
     void theOperatorsClassesComeOutOfTheArchive() throws Exception {
-        String log =
-                Docker.logUntil(NO_CLUSTER, "operator", List.of("--env=JAVA_TOOL_OPTIONS=-Xshare:on -Xlog:class+load"));
+        String log = Docker.logUntil(
+                NO_CLUSTER, "operator", List.of(MEMORY, "--env=JAVA_TOOL_OPTIONS=-Xshare:on -Xlog:class+load"));
         long all = log.lines().filter(line -> line.contains("class,load")).count();
         long archived =
                 log.lines().filter(line -> line.contains("shared objects file")).count();
