@@ -94,9 +94,13 @@ class RunnerTest {
     @Test
     void deletingAPodAsksItsProcessesToEndFirst() throws Exception {
         Path witness = state.resolve("witness");
-        Job running = cluster.run(
-                job("polite", "trap 'echo asked > " + witness + "; exit 0' TERM; while true; do sleep 0.1; done"));
+        Path begun = state.resolve("begun");
+        Job running = cluster.run(job(
+                "polite",
+                "trap 'echo asked > " + witness + "; exit 0' TERM; touch " + begun
+                        + "; while true; do sleep 0.1; done"));
         Pod pod = cluster.awaitRunning(running);
+        awaitFile(begun);
         cluster.client().resource(running).delete();
         cluster.client().resource(pod).waitUntilCondition(p -> p == null, 20, TimeUnit.SECONDS);
         assertThat(witness).hasContent("asked");
@@ -124,9 +128,7 @@ class RunnerTest {
                 "polite",
                 "trap 'sleep 1; echo asked > " + witness + "; exit 0' TERM; touch " + begun
                         + "; while true; do sleep 0.1; done"));
-        while (!Files.exists(begun)) {
-            Thread.sleep(20);
-        }
+        awaitFile(begun);
         cluster.close();
         assertThat(witness).hasContent("asked");
     }
@@ -154,9 +156,7 @@ class RunnerTest {
         Path ticks = state.resolve("ticks");
         Job busy = cluster.run(job("busy", "while true; do echo tick >> " + ticks + "; echo tick >> dev/ticks; done"));
         Pod pod = cluster.awaitRunning(busy);
-        while (!Files.exists(ticks)) {
-            Thread.sleep(20);
-        }
+        awaitFile(ticks);
         cluster.client().resource(pod).withGracePeriod(30).delete();
         cluster.close();
         try (Stream<Path> left = Files.list(state)) {
@@ -250,6 +250,13 @@ class RunnerTest {
                         .getMessage())
                 .contains("registry.example/none:2");
         assertThat(waiting.getStatus().getSucceeded()).isNull();
+    }
+
+    /** A pod is called running before its process has done anything. */
+    private static void awaitFile(Path file) throws InterruptedException {
+        while (!Files.exists(file)) {
+            Thread.sleep(20);
+        }
     }
 
     private static boolean isAlive(Path pid) throws Exception {
