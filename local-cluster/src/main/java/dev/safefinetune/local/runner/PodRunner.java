@@ -225,13 +225,16 @@ final class PodRunner implements AutoCloseable {
         try {
             // A deletion that is under way may grant its pod more time than there is.
             farewells.awaitTermination(LAST_GRACE.toMillis(), TimeUnit.MILLISECONDS);
-            runs.values().forEach(PodRun::abandon);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        runs.values().forEach(PodRun::abandon);
+        farewells.close();
+        try {
             for (PodRun run : runs.values()) {
                 run.awaitGone();
             }
-            farewells.close();
         } catch (InterruptedException e) {
-            runs.values().forEach(PodRun::abandon);
             Thread.currentThread().interrupt();
         }
     }

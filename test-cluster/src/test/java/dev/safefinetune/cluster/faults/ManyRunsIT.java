@@ -129,8 +129,11 @@ class ManyRunsIT {
 
     /** The last runs are still cleared away after they have ended. */
     private static void settle(Ledger ledger) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         int before = -1;
         while (ledger.size() != before) {
+            // One that never stops writing is not idle either.
+            assertThat(System.nanoTime()).as("patience").isLessThan(deadline);
             before = ledger.size();
             Thread.sleep(QUIET);
         }
