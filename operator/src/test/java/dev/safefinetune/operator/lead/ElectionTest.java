@@ -8,10 +8,12 @@ import dev.safefinetune.operator.world.Await;
 import dev.safefinetune.operator.world.World;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaderElectionRecord;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.Lock;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -55,24 +57,40 @@ class ElectionTest {
                 .require();
     }
 
-    /** The Lease as another replica writes it, whose clock differs from ours. */
+    /** The Lease as another replica writes it, whose clock differs from ours; it tries again where a renewal came between. */
     private void renewElsewhere(Duration skew) {
+        while (!writtenElsewhere(heldElsewhere(skew))) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private boolean writtenElsewhere(Lease lease) {
+        try {
+            world.client().resource(lease).createOr(existing -> existing.update());
+            return true;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    private static Lease heldElsewhere(Duration skew) {
         ZonedDateTime there = ZonedDateTime.now(ZoneOffset.UTC).plus(skew);
-        world.client()
-                .resource(new LeaseBuilder()
-                        .withNewMetadata()
-                        .withNamespace("default")
-                        .withName(SETTINGS.leaseName())
-                        .endMetadata()
-                        .withNewSpec()
-                        .withHolderIdentity("elsewhere")
-                        .withAcquireTime(there)
-                        .withRenewTime(there)
-                        .withLeaseDurationSeconds((int) SETTINGS.leaseDuration().toSeconds())
-                        .withLeaseTransitions(0)
-                        .endSpec()
-                        .build())
-                .createOr(existing -> existing.update());
+        return new LeaseBuilder()
+                .withNewMetadata()
+                .withNamespace("default")
+                .withName(SETTINGS.leaseName())
+                .endMetadata()
+                .withNewSpec()
+                .withHolderIdentity("elsewhere")
+                .withAcquireTime(there)
+                .withRenewTime(there)
+                .withLeaseDurationSeconds((int) SETTINGS.leaseDuration().toSeconds())
+                .withLeaseTransitions(0)
+                .endSpec()
+                .build();
     }
 
     @Test
