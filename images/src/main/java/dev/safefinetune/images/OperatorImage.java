@@ -1,5 +1,6 @@
 package dev.safefinetune.images;
 
+import dev.safefinetune.images.quarkus.GeneratedBytecode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,6 +51,7 @@ record OperatorImage(BuiltTree built) implements Image {
         bill.runtime(JavaRuntime.release());
         Path application = built.at("operator/target/quarkus-app");
         tree.copyTree(application, HOME + "/app");
+        GeneratedBytecode.settle(tree.at(HOME + "/app/quarkus/generated-bytecode.jar"));
         tree.copy(built.at(OPTIONS), HOME + "/operator.options");
         bill.jars(tree, HOME + "/app", Coordinates.ofQuarkus(application.resolve("quarkus-app-dependencies.txt")));
         SystemFiles.writeTo(tree, name(), USER);
