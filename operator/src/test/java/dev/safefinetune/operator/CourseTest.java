@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What befalls a run on its way: deadlines, cleanup, hands that delete and exchange its objects, a rival for its place. */
+/** What befalls a run on its way: deadlines, cleanup, hands that delete and exchange its objects. */
 class CourseTest {
     @RegisterExtension
     private final Chain chain = new Chain();
@@ -190,41 +190,5 @@ class CourseTest {
                 .filteredOn(pod -> pod.getMetadata().getName().startsWith("bot-"))
                 .allSatisfy(pod ->
                         assertThat(pod.getMetadata().getDeletionTimestamp()).isNotNull());
-    }
-
-    @Test
-    void twoRunsToOnePlaceGoOneAfterTheOther() {
-        chain.reach("train");
-        var second = chain.world.fineTuneToApply();
-        second.getMetadata().setName("copy");
-        chain.world.client().resource(second).create();
-        Steps operator = chain.operator;
-        operator.fineTune("copy");
-
-        assertThat(chain.condition("copy", "Ready")).isEqualTo("False OutputTaken");
-        assertThat(chain.message("copy", "Ready"))
-                .contains("SafeFineTune bot, which came first, is to publish to pvc://models/bot");
-        assertThat(chain.jobsOf("copy")).isEmpty();
-
-        chain.runToTheEnd(Results::good);
-        assertThat(chain.bot("/phase")).isEqualTo("Succeeded");
-        operator.fineTune("copy");
-        assertThat(chain.jobsOf("copy")).containsExactly("copy-1-prepare");
-    }
-
-    @Test
-    void aVectorIsNotStoredWhereARunIsToPublish() {
-        chain.reach("train");
-        chain.world.applyVector("twin", "pvc://models/bot/vector");
-        chain.operator.vector("twin");
-
-        assertThat(chain.vectorMessage("twin", "Ready"))
-                .contains("spec.storage.uri is pvc://models/bot/vector")
-                .contains("SafeFineTune bot, which came first, is to publish to pvc://models/bot");
-        assertThat(chain.jobsOf("twin")).isEmpty();
-
-        chain.runToTheEnd(Results::good);
-        chain.operator.vector("twin");
-        assertThat(chain.jobsOf("twin")).containsExactly("twin-1-prepare-vector");
     }
 }

@@ -1,9 +1,11 @@
 package dev.safefinetune.cli.validate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.safefinetune.api.v1alpha1.PlaceUri;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** What the operator would refuse although the schema accepts it, as far as it can be known without a cluster. */
@@ -26,6 +28,7 @@ final class Foreseen {
     static List<Problem> in(Manifest manifest, JsonNode object) {
         Foreseen foreseen = new Foreseen(manifest);
         foreseen.urisThatAreNotServed("spec", object.path("spec"));
+        foreseen.outputsThatReplaceInputs(object.path("spec"));
         foreseen.evaluationWithoutRequests(object.path("spec").path("safety"));
         return foreseen.problems;
     }
@@ -46,6 +49,35 @@ final class Foreseen {
                         "this release serves pvc://claim/path only: put it on a PersistentVolumeClaim and name that"));
             }
             urisThatAreNotServed(at, field.getValue());
+        }
+    }
+
+    private void outputsThatReplaceInputs(JsonNode spec) {
+        Map<String, String> uris = new TreeMap<>();
+        collectUris("spec", spec, uris);
+        for (String field : List.of("spec.output.uri", "spec.storage.uri")) {
+            String output = uris.remove(field);
+            if (output == null) {
+                continue;
+            }
+            uris.forEach((input, uri) -> {
+                if (PlaceUri.of(uri).overlaps(PlaceUri.of(output))) {
+                    problems.add(manifest.problem(
+                            field,
+                            "\"" + output + "\"",
+                            "what is published there would replace %s, which is %s; name a place beside it"
+                                    .formatted(input, uri)));
+                }
+            });
+        }
+    }
+
+    private static void collectUris(String path, JsonNode value, Map<String, String> uris) {
+        for (Map.Entry<String, JsonNode> field : value.properties()) {
+            if (field.getKey().equals("uri")) {
+                uris.put(path + ".uri", field.getValue().asText());
+            }
+            collectUris(path + "." + field.getKey(), field.getValue(), uris);
         }
     }
 

@@ -120,6 +120,24 @@ class ValidateCommandTest {
     }
 
     @Test
+    void anOutputThatWouldReplaceWhatTheRunReadsIsNamed() throws IOException {
+        assertThat(validate(RUN.replace("pvc://models/support-bot", "pvc://models/base/"))
+                        .lines())
+                .containsExactly(
+                        "a.yaml:7: spec.output.uri: \"pvc://models/base/\": what is published there would replace"
+                                + " spec.model.uri, which is pvc://models/base; name a place beside it",
+                        "1 fault in 1 file");
+        assertThat(validate(VECTOR.replace("pvc://vectors/base", "pvc://red-team")
+                                + "  harmfulDataset: {uri: pvc://red-team/harmful.jsonl}\n")
+                        .lines())
+                .hasSize(3)
+                .first()
+                .asString()
+                .startsWith("a.yaml:7: spec.storage.uri: \"pvc://red-team\": what is published there would replace"
+                        + " spec.benignDataset.uri");
+    }
+
+    @Test
     void valueThatYamlReadsAsANumberIsToldToBeQuoted() throws IOException {
         assertThat(validate(RUN + "  safety: {evaluation: {maxHarmfulRate: 0.02}}\n")
                         .lines())

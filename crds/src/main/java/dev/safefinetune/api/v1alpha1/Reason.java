@@ -64,8 +64,8 @@ public enum Reason {
             "Set the threshold at least as tight as the policy, or leave it out"),
     OUTPUT_TAKEN(
             "OutputTaken",
-            "while another resource of the namespace, which came first, is to publish to the same place",
-            "Wait, or publish to another place"),
+            "while another resource of the namespace, which came first, is to publish to the same place, and where a model would come to a vector's place or a vector to a model's",
+            "Wait, or publish to another place, as the message says"),
 
     // While a run goes on
     SUSPENDED("Suspended", "while spec.suspend is true", "Set spec.suspend to false when it may go on"),

@@ -1,6 +1,7 @@
 package dev.safefinetune.operator.decide;
 
 import dev.safefinetune.api.v1alpha1.HarmfulDatasetSpec;
+import dev.safefinetune.api.v1alpha1.PlaceUri;
 import dev.safefinetune.api.v1alpha1.Reason;
 import dev.safefinetune.api.v1alpha1.SafeFineTuneSpec;
 import dev.safefinetune.api.v1alpha1.SecurityVectorSpec;
@@ -14,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The places that a resource names, each with the field that names it. */
+/** The places that a resource names, each with the field that names it: what it reads, and last where it publishes. */
 final class Places {
     /** How long a volume claim may be made after the resource that names it, before somebody is asked to do something. */
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
@@ -71,8 +72,25 @@ final class Places {
         named.add(new Place(field, uri));
     }
 
-    /** Why a place is refused: this release serves volume claims alone. */
+    /** Why a place is refused: this release serves volume claims alone, and what a run reads is not what it replaces. */
     Optional<Decision> refusal() {
+        return unserved().or(this::replacing);
+    }
+
+    private Optional<Decision> replacing() {
+        Place output = named.getLast();
+        return named.stream()
+                .limit(named.size() - 1)
+                .filter(input -> PlaceUri.of(input.uri()).overlaps(PlaceUri.of(output.uri())))
+                .findFirst()
+                .map(input -> new Decision.Refuse(
+                        Reason.SPEC_INVALID,
+                        output.field() + " is " + output.uri() + ", and " + input.field() + " is " + input.uri()
+                                + ": what is published there would replace what the run reads; name a place beside"
+                                + " it"));
+    }
+
+    private Optional<Decision> unserved() {
         for (Place place : named) {
             if (!PvcUri.isOne(place.uri())) {
                 return Optional.of(new Decision.Refuse(

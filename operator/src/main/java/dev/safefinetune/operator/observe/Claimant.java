@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Another resource of the namespace, of either kind, whose run has not ended and is to end in a place of its own.
+ * Another resource of the namespace, of either kind, that is to publish to a place of its own or has done so.
  *
  * @param kind of the resource
  * @param name of the resource
@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param created when the resource was made
  * @param started when its run's first Job was made; absent before
  * @param suspended whether it is held
+ * @param published whether its run has ended with what was wished for, which lies there now
  */
 public record Claimant(
         String kind,
@@ -19,4 +20,5 @@ public record Claimant(
         String place,
         Instant created,
         @Nullable Instant started,
-        boolean suspended) {}
+        boolean suspended,
+        boolean published) {}

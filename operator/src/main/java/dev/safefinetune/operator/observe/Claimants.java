@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Who else of a namespace is to publish somewhere. */
+/** Who else of a namespace is to publish somewhere, or has published there. */
 final class Claimants {
     private static final Set<FineTunePhase> FINE_TUNES_OVER =
             Set.of(FineTunePhase.SUCCEEDED, FineTunePhase.FAILED, FineTunePhase.REJECTED);
@@ -25,7 +25,7 @@ final class Claimants {
 
     private Claimants() {}
 
-    /** All but the one that asks, of either kind. */
+    /** All but the one that asks, of either kind; of its own kind only those whose runs have not ended. */
     static List<Claimant> besides(HasMetadata self, KubernetesClient client) {
         String namespace = self.getMetadata().getNamespace();
         List<Claimant> all = new ArrayList<>();
@@ -36,28 +36,34 @@ final class Claimants {
         return all;
     }
 
-    /** What a SafeFineTune is to publish; none where its run is over, or where it is the one that asks. */
     private static Optional<Claimant> of(SafeFineTune other, HasMetadata self) {
-        if (!isAnother(other, self) || isOver(other)) {
-            return Optional.empty();
-        }
-        return Optional.of(claimant(
-                other,
-                other.getSpec().output().uri(),
-                other.getStatus() == null ? null : other.getStatus().run(),
-                other.getSpec().suspend()));
+        boolean over = isOver(other);
+        boolean published = over && other.getStatus().phase() == FineTunePhase.SUCCEEDED;
+        return isRival(other, self, over, published)
+                ? Optional.of(claimant(
+                        other,
+                        other.getSpec().output().uri(),
+                        other.getStatus() == null ? null : other.getStatus().run(),
+                        other.getSpec().suspend(),
+                        published))
+                : Optional.empty();
     }
 
-    /** What a SecurityVector is to store; none where its run is over, or where it is the one that asks. */
     private static Optional<Claimant> of(SecurityVector other, HasMetadata self) {
-        if (!isAnother(other, self) || isOver(other)) {
-            return Optional.empty();
-        }
-        return Optional.of(claimant(
-                other,
-                other.getSpec().storage().uri(),
-                other.getStatus() == null ? null : other.getStatus().run(),
-                other.getSpec().suspend()));
+        boolean over = isOver(other);
+        boolean published = over && other.getStatus().phase() == VectorPhase.READY;
+        return isRival(other, self, over, published)
+                ? Optional.of(claimant(
+                        other,
+                        other.getSpec().storage().uri(),
+                        other.getStatus() == null ? null : other.getStatus().run(),
+                        other.getSpec().suspend(),
+                        published))
+                : Optional.empty();
+    }
+
+    private static boolean isRival(HasMetadata other, HasMetadata self, boolean over, boolean published) {
+        return isAnother(other, self) && (!over || published && !other.getKind().equals(self.getKind()));
     }
 
     private static boolean isAnother(HasMetadata other, HasMetadata self) {
@@ -82,13 +88,15 @@ final class Claimants {
                 && status.observedGeneration().equals(other.getMetadata().getGeneration());
     }
 
-    private static Claimant claimant(HasMetadata other, String place, @Nullable RunStatus run, boolean suspended) {
+    private static Claimant claimant(
+            HasMetadata other, String place, @Nullable RunStatus run, boolean suspended, boolean published) {
         return new Claimant(
                 other.getKind(),
                 other.getMetadata().getName(),
                 place,
                 Instant.parse(other.getMetadata().getCreationTimestamp()),
                 run == null ? null : run.startTime(),
-                suspended);
+                suspended,
+                published);
     }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param policies all policies of the cluster
  * @param namespaceLabels labels of its namespace
  * @param claims names of the volume claims of its namespace
- * @param others the resources of its namespace, of either kind, whose runs have not ended
+ * @param others the resources of its namespace, of either kind, that may have a claim to its place
  */
 public record FineTuneObservation(
         SafeFineTune resource,

@@ -10,7 +10,7 @@ import java.util.Set;
  * @param resource the resource itself
  * @param run what exists of its run
  * @param claims names of the volume claims of its namespace
- * @param others the resources of its namespace, of either kind, whose runs have not ended
+ * @param others the resources of its namespace, of either kind, that may have a claim to its place
  */
 public record VectorObservation(SecurityVector resource, RunFacts run, Set<String> claims, List<Claimant> others)
         implements Observation<SecurityVector> {

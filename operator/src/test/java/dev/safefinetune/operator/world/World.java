@@ -111,6 +111,14 @@ public final class World implements AutoCloseable {
         return applyFineTune(NAMESPACE);
     }
 
+    /** Another fine-tune beside that of {@link #applyFineTune}, published elsewhere. */
+    public SafeFineTune applyFineTune(String name, String output) {
+        String text = FINE_TUNE.replace("pvc://models/bot", output);
+        SafeFineTune fineTune = Serialization.unmarshal(text, SafeFineTune.class);
+        fineTune.getMetadata().setName(name);
+        return client.resource(fineTune).create();
+    }
+
     /** What {@link #applyFineTune} would create. */
     public SafeFineTune fineTuneToApply() {
         return Serialization.unmarshal(FINE_TUNE, SafeFineTune.class);

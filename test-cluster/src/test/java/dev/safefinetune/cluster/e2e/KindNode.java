@@ -8,6 +8,15 @@ record KindNode(String name) {
         return new KindNode(pod.getSpec().getNodeName());
     }
 
+    /** One that fine-tunes are trained on. */
+    static KindNode withGpus() {
+        return Cluster.client().nodes().list().getItems().stream()
+                .filter(node -> node.getStatus().getAllocatable().containsKey("nvidia.com/gpu"))
+                .map(node -> new KindNode(node.getMetadata().getName()))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no node of the cluster has GPUs"));
+    }
+
     String exec(String... command) {
         String[] whole = new String[command.length + 3];
         whole[0] = "docker";

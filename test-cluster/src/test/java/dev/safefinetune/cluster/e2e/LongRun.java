@@ -41,14 +41,19 @@ final class LongRun {
         Pod last = run.pods("Train").stream()
                 .max(Comparator.comparing(pod -> pod.getMetadata().getCreationTimestamp()))
                 .orElseThrow(() -> new AssertionError("no pod of Train is left"));
-        String log = Cluster.client()
-                .pods()
-                .inNamespace(run.namespace())
-                .withName(last.getMetadata().getName())
-                .getLog();
+        String log = log(run, last);
         Matcher resumed = RESUMED.matcher(log);
         assertThat(resumed.find()).as(log).isTrue();
         assertThat(Integer.parseInt(resumed.group(2))).isPositive();
         Figures.print(run.name() + ", went on at step", resumed.group(1));
+    }
+
+    /** What a pod of the run has said so far. */
+    static String log(Run run, Pod pod) {
+        return Cluster.client()
+                .pods()
+                .inNamespace(run.namespace())
+                .withName(pod.getMetadata().getName())
+                .getLog();
     }
 }

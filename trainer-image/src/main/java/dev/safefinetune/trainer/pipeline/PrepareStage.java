@@ -13,7 +13,6 @@ import dev.safefinetune.trainer.data.Dataset;
 import dev.safefinetune.trainer.data.Split;
 import dev.safefinetune.trainer.evaluate.Suite;
 import dev.safefinetune.trainer.model.CausalModel;
-import dev.safefinetune.trainer.store.AtomicDirectory;
 import dev.safefinetune.trainer.store.TrainerException;
 import dev.safefinetune.trainer.tokenize.ChatTokenizer;
 import dev.safefinetune.trainer.tokenize.EncodedSample;
@@ -40,7 +39,7 @@ final class PrepareStage {
     }
 
     private StageOutput prepare() {
-        AtomicDirectory.checkWritable(context.root().resolve(task.output().path()));
+        Destination.MODEL.check(context.root().resolve(task.output().path()));
         context.progress().begin("model", 0, 50);
         Digest model = intake.model(task.model());
         checkVector(task.vector(), model);

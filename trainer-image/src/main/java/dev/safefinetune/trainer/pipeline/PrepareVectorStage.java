@@ -9,7 +9,6 @@ import dev.safefinetune.trainer.adapter.Adapter;
 import dev.safefinetune.trainer.data.Dataset;
 import dev.safefinetune.trainer.data.Sample;
 import dev.safefinetune.trainer.model.CausalModel;
-import dev.safefinetune.trainer.store.AtomicDirectory;
 import dev.safefinetune.trainer.store.TrainerException;
 import dev.safefinetune.trainer.tokenize.ChatTokenizer;
 import dev.safefinetune.trainer.tokenize.EncodedSample;
@@ -46,7 +45,7 @@ final class PrepareVectorStage {
     }
 
     private StageOutput prepare() {
-        AtomicDirectory.checkWritable(context.root().resolve(task.storage().path()));
+        Destination.VECTOR.check(context.root().resolve(task.storage().path()));
         context.progress().begin("model", 0, 50);
         intake.model(task.model());
         context.progress().begin("datasets", 50, 100);

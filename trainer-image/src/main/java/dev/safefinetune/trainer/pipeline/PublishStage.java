@@ -59,6 +59,7 @@ final class PublishStage {
         TrainedRecord record = TrainedRecord.read(scratch.record());
         context.progress().begin("publishing", 30, 100);
         Path target = context.root().resolve(task.output().path());
+        Destination.MODEL.check(target);
         AtomicDirectory.write(target, directory -> {
             copy(directory, record.proof());
             check(directory, record.proof());

@@ -103,6 +103,7 @@ final class VectorStages {
         }
         context.progress().begin("storing", 0, 100);
         Path target = context.root().resolve(task.storage().path());
+        Destination.VECTOR.check(target);
         store(scratch.vector(), card, target);
         Digest digest = ModelDirectory.digest(target);
         context.log().event("stored", "uri", task.storage().uri(), "digest", digest);

@@ -13,6 +13,8 @@ import dev.safefinetune.contract.StageResult;
 import dev.safefinetune.contract.StageTask;
 import dev.safefinetune.contract.Target;
 import dev.safefinetune.trainer.checkpoint.Interruption;
+import dev.safefinetune.trainer.store.AtomicDirectory;
+import dev.safefinetune.trainer.store.DurableFiles;
 import dev.safefinetune.trainer.store.TrainerException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -186,6 +188,15 @@ class PrepareStageTest {
                 prepare("models/base", "data/user/mixed.jsonl", "out/thesis"),
                 Fault.OUTPUT_NOT_WRITABLE,
                 "is not empty");
+    }
+
+    @Test
+    void anOutputWhereAVectorLies() {
+        AtomicDirectory.write(root.resolve("volumes/out/sv"), d -> DurableFiles.write(d.resolve("vector.json"), "{}"));
+        refused(
+                prepare("models/base", "data/user/mixed.jsonl", "out/sv"),
+                Fault.OUTPUT_NOT_WRITABLE,
+                "output pvc://out/sv holds a security vector, which a published model must not replace");
     }
 
     @Test

@@ -1,0 +1,65 @@
+package dev.safefinetune.trainer.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.safefinetune.contract.Fault;
+import dev.safefinetune.trainer.store.AtomicDirectory;
+import dev.safefinetune.trainer.store.DurableFiles;
+import dev.safefinetune.trainer.store.TrainerException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DestinationTest {
+    @TempDir
+    Path volume;
+
+    @Test
+    void anEarlierResultOfTheSameKindMayBeReplaced() {
+        Destination.MODEL.check(published("model", PublishStage.REPORT));
+        Destination.VECTOR.check(published("vector", "vector.json"));
+    }
+
+    @Test
+    void oneOfAnotherKindIsKept() {
+        refused(Destination.MODEL, published("vector", "vector.json"), "holds a security vector");
+        refused(Destination.VECTOR, published("model", PublishStage.REPORT), "holds a published model");
+    }
+
+    @Test
+    void nothingIsPublishedInsideAnotherResult() {
+        Path model = published("model", PublishStage.REPORT);
+        refused(Destination.VECTOR, model.resolve("secret/vector"), "inside the directory 'model'");
+        refused(Destination.MODEL, model.resolve("next"), "inside the directory 'model'");
+        assertThat(model.resolve("secret")).doesNotExist();
+
+        Path vector = published("vector", "vector.json");
+        refused(
+                Destination.MODEL,
+                vector.resolve("model"),
+                "inside the directory 'vector', which holds a security vector");
+    }
+
+    /** A manifest alone is anybody's: of a download, say. */
+    @Test
+    void aDirectoryWithAManifestOfItsOwnIsNoResult() {
+        DurableFiles.write(volume.resolve(AtomicDirectory.MANIFEST), "");
+        Destination.MODEL.check(volume.resolve("model"));
+    }
+
+    private Path published(String name, String file) {
+        Path directory = volume.resolve(name);
+        AtomicDirectory.write(directory, d -> DurableFiles.write(d.resolve(file), "{}"));
+        assertThat(Files.exists(directory.resolve(file))).isTrue();
+        return directory;
+    }
+
+    private static void refused(Destination what, Path place, String why) {
+        assertThatThrownBy(() -> what.check(place))
+                .isInstanceOfSatisfying(
+                        TrainerException.class, e -> assertThat(e.fault()).isEqualTo(Fault.OUTPUT_NOT_WRITABLE))
+                .hasMessageContaining(why);
+    }
+}
