@@ -25,7 +25,9 @@ class FullVolumeE2E {
     void earlierCheckpointsAreKeptAndTheTrainingGoesOnFromThem() {
         KindNode node = KindNode.withGpus();
         try (SmallVolume volume = SmallVolume.keptFor(TEAM.team().namespace(), "full-1-scratch", node)) {
+            // Two checkpoints have to be met before a fast machine is through.
             Run run = TEAM.apply(LongRun.fineTune("full")
+                    .with("spec.checkpoint.every", "2s")
                     .with("spec.resources.template.nodeSelector", Map.of("kubernetes.io/hostname", node.name())));
             Pod pod = LongRun.training(run);
             volume.fill();
