@@ -1,7 +1,6 @@
 package dev.safefinetune.images.quarkus;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -29,7 +28,9 @@ public final class GeneratedBytecode {
 
         new ConfigMappings(classes).settle();
         RecordedKeys keys = new RecordedKeys();
-        classes.replaceAll((name, bytes) -> renumbered(keys, bytes));
+        for (Map.Entry<String, byte[]> file : classes.entrySet()) {
+            file.setValue(keys.renumber(file.getValue()));
+        }
 
         rest.putAll(classes);
         try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(jar))) {
@@ -56,13 +57,5 @@ public final class GeneratedBytecode {
             throw new IOException(jar + " is empty");
         }
         return last;
-    }
-
-    private static byte[] renumbered(RecordedKeys keys, byte[] classFile) {
-        try {
-            return keys.renumber(classFile);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }
