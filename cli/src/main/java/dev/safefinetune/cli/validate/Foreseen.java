@@ -3,15 +3,18 @@ package dev.safefinetune.cli.validate;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.safefinetune.api.v1alpha1.PlaceUri;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** What the operator would refuse although the schema accepts it, as far as it can be known without a cluster. */
 final class Foreseen {
     /** Schemes that the schema knows; others are its own business. */
     private static final Pattern KNOWN_SCHEME = Pattern.compile("(hf|s3|oci|https)://.*");
+
+    /** Where a SafeFineTune and a SecurityVector publish. */
+    private static final List<String> OUTPUTS = List.of("spec.output.uri", "spec.storage.uri");
 
     private final Manifest manifest;
     private final List<Problem> problems = new ArrayList<>();
@@ -27,44 +30,47 @@ final class Foreseen {
      */
     static List<Problem> in(Manifest manifest, JsonNode object) {
         Foreseen foreseen = new Foreseen(manifest);
-        foreseen.urisThatAreNotServed("spec", object.path("spec"));
-        foreseen.outputsThatReplaceInputs(object.path("spec"));
+        Map<String, String> uris = new LinkedHashMap<>();
+        collectUris("spec", object.path("spec"), uris);
+        foreseen.urisThatAreNotServed(uris);
+        foreseen.outputsThatReplaceInputs(uris);
         foreseen.evaluationWithoutRequests(object.path("spec").path("safety"));
         return foreseen.problems;
     }
 
-    private void urisThatAreNotServed(String path, JsonNode value) {
-        if (value.isArray()) {
-            for (int i = 0; i < value.size(); i++) {
-                urisThatAreNotServed(path + "[" + i + "]", value.get(i));
-            }
+    /** All URIs below a place, by the fields that name them. */
+    private static void collectUris(String path, JsonNode value, Map<String, String> uris) {
+        for (int i = 0; value.isArray() && i < value.size(); i++) {
+            collectUris(path + "[" + i + "]", value.get(i), uris);
         }
         for (Map.Entry<String, JsonNode> field : value.properties()) {
             String at = path + "." + field.getKey();
-            if (field.getKey().equals("uri")
-                    && KNOWN_SCHEME.matcher(field.getValue().asText()).matches()) {
-                problems.add(manifest.problem(
-                        at,
-                        field.getValue().toString(),
-                        "this release serves pvc://claim/path only: put it on a PersistentVolumeClaim and name that"));
+            if (field.getKey().equals("uri")) {
+                uris.put(at, field.getValue().asText());
             }
-            urisThatAreNotServed(at, field.getValue());
+            collectUris(at, field.getValue(), uris);
         }
     }
 
-    private void outputsThatReplaceInputs(JsonNode spec) {
-        Map<String, String> uris = new TreeMap<>();
-        collectUris("spec", spec, uris);
-        for (String field : List.of("spec.output.uri", "spec.storage.uri")) {
-            String output = uris.remove(field);
-            if (output == null) {
-                continue;
+    private void urisThatAreNotServed(Map<String, String> uris) {
+        uris.forEach((field, uri) -> {
+            if (KNOWN_SCHEME.matcher(uri).matches()) {
+                problems.add(manifest.problem(
+                        field,
+                        quoted(uri),
+                        "this release serves pvc://claim/path only: put it on a PersistentVolumeClaim and name that"));
             }
+        });
+    }
+
+    private void outputsThatReplaceInputs(Map<String, String> uris) {
+        for (String output : OUTPUTS) {
+            String place = uris.get(output);
             uris.forEach((input, uri) -> {
-                if (PlaceUri.of(uri).overlaps(PlaceUri.of(output))) {
+                if (place != null && !input.equals(output) && PlaceUri.of(uri).overlaps(PlaceUri.of(place))) {
                     problems.add(manifest.problem(
-                            field,
-                            "\"" + output + "\"",
+                            output,
+                            quoted(place),
                             "what is published there would replace %s, which is %s; name a place beside it"
                                     .formatted(input, uri)));
                 }
@@ -72,13 +78,8 @@ final class Foreseen {
         }
     }
 
-    private static void collectUris(String path, JsonNode value, Map<String, String> uris) {
-        for (Map.Entry<String, JsonNode> field : value.properties()) {
-            if (field.getKey().equals("uri")) {
-                uris.put(path + ".uri", field.getValue().asText());
-            }
-            collectUris(path + "." + field.getKey(), field.getValue(), uris);
-        }
+    private static String quoted(String text) {
+        return "\"" + text + "\"";
     }
 
     /** Without a vector there is none whose suite could be used. */

@@ -1,6 +1,7 @@
 package dev.safefinetune.images.quarkus;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassFile.ConstantPoolSharingOption;
 import java.lang.classfile.ClassModel;
@@ -143,7 +144,14 @@ final class ConfigMappings {
 
     private String newName(FieldInstruction field) {
         String old = field.name().stringValue();
-        return old.startsWith(FIELD) ? renamed.getOrDefault(old, old) : old;
+        if (!old.startsWith(FIELD)) {
+            return old;
+        }
+        String name = renamed.get(old);
+        if (name == null) {
+            throw new UncheckedIOException(unknown(HOLDER));
+        }
+        return name;
     }
 
     private static List<CodeElement> code(ClassModel model, String method) throws IOException {

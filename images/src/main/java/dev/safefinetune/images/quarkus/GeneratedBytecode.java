@@ -16,8 +16,8 @@ public final class GeneratedBytecode {
     private GeneratedBytecode() {}
 
     /**
-     * Writes the jar anew, in the one order that stands for all in which it may come. Classes that do the same have the
-     * same bytes afterwards.
+     * Writes the jar anew, in the one order that stands for all in which it may come: of whatever build of the same
+     * sources, it has the same bytes afterwards.
      *
      * @throws IOException where it cannot be read or written, or where Quarkus generated something that is not known here
      */
@@ -30,6 +30,11 @@ public final class GeneratedBytecode {
         RecordedKeys keys = new RecordedKeys();
         for (Map.Entry<String, byte[]> file : classes.entrySet()) {
             file.setValue(keys.renumber(file.getValue()));
+        }
+        if (keys.isEmpty()) {
+            throw new IOException(
+                    jar + " has none of the keys that Quarkus 3.33 generates: find out whether those of this"
+                            + " release come in one order");
         }
 
         rest.putAll(classes);

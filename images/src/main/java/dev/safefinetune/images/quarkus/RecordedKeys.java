@@ -52,6 +52,11 @@ final class RecordedKeys {
         return bytes.toByteArray();
     }
 
+    /** Whether no class so far named a key. */
+    boolean isEmpty() {
+        return numbered.isEmpty();
+    }
+
     private String number(String constant) {
         return KEY.matcher(constant).matches()
                 ? numbered.computeIfAbsent(constant, key -> PREFIX + (numbered.size() + 1))

@@ -91,6 +91,12 @@ class GeneratedBytecodeTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(HOLDER);
 
+        Map<String, byte[]> keyless = generated(List.of("a.Http"), 1, 2);
+        keyless.keySet().removeIf(name -> name.contains("/recorded/"));
+        assertThatThrownBy(() -> settled("keyless", keyless))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("keys");
+
         Map<String, byte[]> empty = generated(List.of(), 1, 2);
         assertThatThrownBy(() -> settled("empty", empty))
                 .isInstanceOf(IOException.class)

@@ -5,6 +5,7 @@ import dev.safefinetune.trainer.store.AtomicDirectory;
 import dev.safefinetune.trainer.store.TrainerException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +25,29 @@ enum Destination {
     }
 
     /**
-     * Checks that it may be published at a place, and that the place can be written to.
+     * Checks that {@link #write} could publish at a place.
      *
      * @throws TrainerException {@link Fault#OUTPUT_NOT_WRITABLE} saying why not
      */
     void check(Path target) {
+        keepOthers(target);
+        AtomicDirectory.checkWritable(target);
+    }
+
+    /**
+     * Publishes, whole or not at all.
+     *
+     * @param target absent, empty, or an earlier result of this kind, which is replaced
+     * @param writer fills the directory that it is given
+     * @throws TrainerException as {@link AtomicDirectory#write}, and {@link Fault#OUTPUT_NOT_WRITABLE} where another kind's
+     *     result would be lost or given away
+     */
+    void write(Path target, Consumer<Path> writer) {
+        keepOthers(target);
+        AtomicDirectory.write(target, writer);
+    }
+
+    private void keepOthers(Path target) {
         Path directory = target.toAbsolutePath().normalize();
         Destination there = in(directory);
         if (there != null && there != this) {
@@ -46,7 +65,6 @@ enum Destination {
                                 .formatted(target, around.getFileName(), outer.what));
             }
         }
-        AtomicDirectory.checkWritable(target);
     }
 
     private static @Nullable Destination in(Path directory) {

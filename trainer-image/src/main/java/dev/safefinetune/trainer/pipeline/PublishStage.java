@@ -15,7 +15,6 @@ import dev.safefinetune.trainer.evaluate.report.HtmlReport;
 import dev.safefinetune.trainer.model.CausalModel;
 import dev.safefinetune.trainer.publish.ModelCard;
 import dev.safefinetune.trainer.publish.VectorAbsence;
-import dev.safefinetune.trainer.store.AtomicDirectory;
 import dev.safefinetune.trainer.store.Checkpoint;
 import dev.safefinetune.trainer.store.Digests;
 import dev.safefinetune.trainer.store.DurableFiles;
@@ -59,8 +58,7 @@ final class PublishStage {
         TrainedRecord record = TrainedRecord.read(scratch.record());
         context.progress().begin("publishing", 30, 100);
         Path target = context.root().resolve(task.output().path());
-        Destination.MODEL.check(target);
-        AtomicDirectory.write(target, directory -> {
+        Destination.MODEL.write(target, directory -> {
             copy(directory, record.proof());
             check(directory, record.proof());
             Digest digest = ModelDirectory.digest(directory);

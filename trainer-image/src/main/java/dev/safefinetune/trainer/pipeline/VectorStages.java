@@ -7,7 +7,6 @@ import dev.safefinetune.contract.StageFigures;
 import dev.safefinetune.contract.StageTask;
 import dev.safefinetune.contract.Verdict;
 import dev.safefinetune.trainer.data.DatasetReader;
-import dev.safefinetune.trainer.store.AtomicDirectory;
 import dev.safefinetune.trainer.store.Digests;
 import dev.safefinetune.trainer.store.DurableFiles;
 import dev.safefinetune.trainer.store.ModelDirectory;
@@ -103,7 +102,6 @@ final class VectorStages {
         }
         context.progress().begin("storing", 0, 100);
         Path target = context.root().resolve(task.storage().path());
-        Destination.VECTOR.check(target);
         store(scratch.vector(), card, target);
         Digest digest = ModelDirectory.digest(target);
         context.log().event("stored", "uri", task.storage().uri(), "digest", digest);
@@ -118,7 +116,7 @@ final class VectorStages {
 
     /** Writes a vector with what is known of it; whole or not at all. */
     static void store(Path vector, VectorCard card, Path target) {
-        AtomicDirectory.write(target, directory -> {
+        Destination.VECTOR.write(target, directory -> {
             Digest copied = ModelDirectory.copy(vector, directory);
             if (!copied.equals(card.vector())) {
                 throw new TrainerException(Fault.ARTIFACT_CHANGED, "the vector changed after it was trained");

@@ -9,6 +9,8 @@ import dev.safefinetune.trainer.store.DurableFiles;
 import dev.safefinetune.trainer.store.TrainerException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,7 +26,9 @@ class DestinationTest {
 
     @Test
     void oneOfAnotherKindIsKept() {
-        refused(Destination.MODEL, published("vector", "vector.json"), "holds a security vector");
+        Path vector = published("vector", "vector.json");
+        refused(Destination.MODEL, vector, "holds a security vector");
+        assertThat(vector.resolve("vector.json")).exists();
         refused(Destination.VECTOR, published("model", PublishStage.REPORT), "holds a published model");
     }
 
@@ -57,9 +61,12 @@ class DestinationTest {
     }
 
     private static void refused(Destination what, Path place, String why) {
-        assertThatThrownBy(() -> what.check(place))
-                .isInstanceOfSatisfying(
-                        TrainerException.class, e -> assertThat(e.fault()).isEqualTo(Fault.OUTPUT_NOT_WRITABLE))
-                .hasMessageContaining(why);
+        for (ThrowingCallable attempt :
+                List.<ThrowingCallable>of(() -> what.check(place), () -> what.write(place, directory -> {}))) {
+            assertThatThrownBy(attempt)
+                    .isInstanceOfSatisfying(
+                            TrainerException.class, e -> assertThat(e.fault()).isEqualTo(Fault.OUTPUT_NOT_WRITABLE))
+                    .hasMessageContaining(why);
+        }
     }
 }
