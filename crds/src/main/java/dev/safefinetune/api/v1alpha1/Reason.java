@@ -199,7 +199,7 @@ public enum Reason {
             "Train the vector anew for this base model; where its files were changed, find out by whom"),
     OUTPUT_NOT_WRITABLE(
             "OutputNotWritable",
-            "when the place to publish to cannot be written to",
+            "when the place to publish to cannot be written to, or holds what is not to be replaced",
             "Let the claim be writable for the user and group of the pods, or publish elsewhere"),
     SETTINGS_INVALID(
             "SettingsInvalid",
