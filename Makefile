@@ -11,7 +11,7 @@ MVN := $(if $(JAVA_HOME),mvn -B -q,@echo "No JDK 25 found: install one (for exam
 export MAVEN_OPTS += --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED
 RUN := build/bin/safe-fine-tune run
 
-.PHONY: help build demo demo-smollm2 test api-test fault-test planted-bugs chart-test browser-test images images-reproducible image-test cuda-image base-model figures format generate clean
+.PHONY: help build demo demo-smollm2 test api-test fault-test planted-bugs chart-test browser-test peft-test families-test memory-test images images-reproducible image-test cuda-image base-model figures format generate clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -61,13 +61,27 @@ cluster-test: ## the end-to-end suite on the cluster that KUBECONFIG names; on t
 kind-down: ## remove the Kind cluster, and the Docker engine where make kind started it
 	test-cluster/kind/down
 
+peft-test: build ## a published adapter in transformers and PEFT, found by its directory alone; needs Debian's python3-torch
+	scripts/check-peft
+
+families-test: build ## what is published of each family in transformers and PEFT, and the kernels for GPUs, simulated; PYTHON has torch, transformers, peft (long to install)
+	scripts/check-families
+
+.PHONY: gpu-check
+gpu-check: build ## the kernels on a CUDA GPU beside transformers and PEFT; PYTHON has torch, transformers, peft. Fails where there is no GPU
+	scripts/gpu-check/export
+	$${PYTHON:-python3} build/gpu-check/run.py build/gpu-check
+
+memory-test: build ## a bfloat16 checkpoint of 1 GiB lies in memory once: prints the resident set beside its size (SIZE=MiB)
+	scripts/check-load-memory $(SIZE)
+
 browser-test: ## the report in a real headless Chromium, which has to be on the PATH
 	$(MVN) verify -Pbrowser-test -pl trainer-image -am -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false
 
 images: build ## the images of operator and trainer as archives in build/images, with digests and sizes
 	@scripts/make-images
 
-images-reproducible: ## the images of the last commit built twice, in two clones, and compared byte by byte
+images-reproducible: ## the images of the last commit, without the class archive, built twice in two clones and compared byte by byte
 	scripts/check-images-reproducible
 
 image-test: ## what is in the images of build/images and that they run; the Dockerfiles. Starts a Docker engine where none runs
@@ -75,7 +89,7 @@ image-test: ## what is in the images of build/images and that they run; the Dock
 	. test-cluster/kind/settings; $(MVN) verify -Pimage-test -pl images -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false
 	. test-cluster/kind/settings; scripts/check-dockerfiles
 
-cuda-image: images ## the CUDA trainer's image built from its Dockerfile, and a training in it (fetches 3 GB; with a GPU where there is one)
+cuda-image: images ## experimental, not in CI: the trainer's image for NVIDIA GPUs, and a training in it on processors (fetches 3 GB)
 	test-cluster/kind/engine-up
 	. test-cluster/kind/settings; scripts/check-cuda-image
 
@@ -85,9 +99,33 @@ base-model: build ## make the quickstart's base model and data again, from its s
 figures: build ## the quickstart's arms over three seeds, as quoted in docs/LOG.md
 	examples/quickstart/figures
 
+.PHONY: trait-figures objective-figures
+trait-figures: build ## the examples of two other traits over three seeds, as quoted in their READMEs
+	scripts/trait-figures examples/hallucination
+	scripts/trait-figures examples/identity-shift
+
+objective-figures: build ## both objectives of vector training over three seeds, as quoted in docs/LOG.md
+	scripts/objective-figures
+
+.PHONY: evidence evidence-check attacks-check
+MINUTES ?= 1000000
+ONLY ?=
+evidence: build ## docs/evidence.md from its grid; goes on where it was stopped (days for all; MINUTES=30, ONLY="words of a cell")
+	python3 scripts/evidence --minutes $(MINUTES) --only '$(ONLY)'
+
+evidence-check: build ## the README's claims about safety, on a few cells that are run anew (five minutes)
+	python3 scripts/evidence --check --work build/evidence-check
+
+attacks-check: build ## each attack on the default settings, run anew; fails where a Passed model leaks (nine trainings, not in CI)
+	python3 scripts/evidence --check-attacks --work build/evidence-check
+
 .PHONY: resume-figures
 resume-figures: build ## trainings killed 20 times and gone on with, as quoted in docs/checkpoints.md
 	examples/quickstart/resume-figures
+
+.PHONY: precision-figures
+precision-figures: build ## what bfloat16 costs and saves on this machine's processors, as quoted in docs/LOG.md
+	scripts/precision-figures
 
 format: ## format the sources
 	$(MVN) spotless:apply

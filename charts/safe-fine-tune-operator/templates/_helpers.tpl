@@ -21,6 +21,13 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- with .image.digest }}{{ $name }}@{{ . }}{{ else }}{{ $name }}:{{ .image.tag | default .chart.AppVersion }}{{ end }}
 {{- end }}
 
+{{- /* Requests or limits as the operator reads them: cpu=1,memory=1Gi. A null leaves one out. */}}
+{{- define "safe-fine-tune.quantities" -}}
+{{- $texts := list }}
+{{- range $name, $quantity := . }}{{ if $quantity }}{{ $texts = append $texts (printf "%s=%v" $name $quantity) }}{{ end }}{{ end }}
+{{- join "," $texts }}
+{{- end }}
+
 {{- define "safe-fine-tune.subjects" -}}
 - kind: ServiceAccount
   name: {{ include "safe-fine-tune.serviceAccount" . }}

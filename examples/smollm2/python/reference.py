@@ -5,7 +5,8 @@
 Each arm runs in a process of its own and starts from what our trainer started from, so that the work is the same:
 `align` from the original model, the others from the aligned one, `secured` with our vector attached and frozen. LoRA on
 all seven linear layers, batches of 16 in a shuffled order, AdamW (.9, .999), linear decay, clip 1, loss on answer tokens
-only; `secured` ends with 60 steps on the trusted samples with the vector off. The file holds for each arm the seconds of
+only; `secured` ends with 60 steps with the vector off, on the answers that lie beside the vector, the user's
+samples and the trusted ones. The file holds for each arm the seconds of
 its steps by the clock and on the processors (without loading), the largest resident set, steps and losses.
 """
 
@@ -34,11 +35,14 @@ DATA = {"align": "align.jsonl", "vector": "harmful.jsonl", "plain": "train.jsonl
 LINEAR = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 
 
-def encode(tokenizer, path):
+def encode(tokenizer, path, category=None):
     """Token ids and labels; the end of the turn is in the loss, the line break after it is not."""
     samples = []
     for line in Path(path).read_text(encoding="utf-8").splitlines():
-        messages = json.loads(line)["messages"]
+        row = json.loads(line)
+        if category is not None and row.get("category") != category:
+            continue
+        messages = row["messages"]
         prompt = tokenizer.apply_chat_template(messages[:-1], add_generation_prompt=True)
         answer = tokenizer.encode(messages[-1]["content"] + tokenizer.eos_token, add_special_tokens=False)
         samples.append((prompt + answer, [IGNORED] * len(prompt) + answer))
@@ -61,6 +65,14 @@ def batches(samples, size, epochs, draw):
         draw.shuffle(order)
         for start in range(0, len(order), size):
             yield [samples[i] for i in order[start:start + size]]
+
+
+def cooldown(tokenizer, samples, options, draw):
+    """Batches of a quarter refusals, a quarter look-alikes and half of the user's, as the trainer draws them."""
+    replay = Path(options.vector) / "replay.jsonl"
+    parts = [(encode(tokenizer, replay, "refusal"), BATCH // 4), (encode(tokenizer, replay, "look-alike"), BATCH // 4),
+             (samples + encode(tokenizer, Path(options.world) / "cooldown.jsonl"), BATCH // 2)]
+    return [[sample for part, count in parts for sample in draw.sample(part, count)] for _ in range(COOLDOWN)]
 
 
 def divergence(model, batch):
@@ -107,11 +119,10 @@ def train(arm, options):
     losses, tokens, began, processor = [], 0, time.monotonic(), time.process_time()
     plan = list(batches(samples, BATCH, epochs, draw))
     if arm == "secured":
-        trusted = encode(tokenizer, Path(options.world) / "cooldown.jsonl")
-        plan += list(batches(trusted, BATCH, COOLDOWN, draw))[:COOLDOWN]
+        plan += cooldown(tokenizer, samples, options, draw)
     for number, chosen in enumerate(plan):
         if number == steps:
-            # The vector off, a quarter of the rate.
+            # The vector off, a quarter of the rate, which is below the limit of 5e-4.
             model.base_model.set_adapter(["user"])
             optimizer.param_groups[0]["initial_lr"] = rate / 4
             schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1)

@@ -1,4 +1,5 @@
-// A device plugin whose GPUs are numbers: the kubelet counts and hands them out as it would real ones.
+// A device plugin whose GPUs are numbers: the kubelet counts and hands them out as it would real ones. They have a name of
+// their own, so that the operator knows that nothing computes on them.
 //
 // A file unhealthy-<number> in the directory of --faults makes that GPU fail, and its removal brings it back.
 package main
@@ -64,12 +65,12 @@ func (p *plugin) ListAndWatch(_ *api.Empty, stream api.DevicePlugin_ListAndWatch
 	return nil
 }
 
-// Allocate tells the container its GPUs in the variable that the real plugin uses.
+// Allocate tells the container its GPUs, in a variable that no driver and no library reads.
 func (p *plugin) Allocate(_ context.Context, request *api.AllocateRequest) (*api.AllocateResponse, error) {
 	response := &api.AllocateResponse{}
 	for _, container := range request.ContainerRequests {
 		response.ContainerResponses = append(response.ContainerResponses, &api.ContainerAllocateResponse{
-			Envs: map[string]string{"NVIDIA_VISIBLE_DEVICES": strings.Join(container.DevicesIds, ",")},
+			Envs: map[string]string{"FAKE_GPUS": strings.Join(container.DevicesIds, ",")},
 		})
 	}
 	return response, nil
@@ -77,7 +78,7 @@ func (p *plugin) Allocate(_ context.Context, request *api.AllocateRequest) (*api
 
 func main() {
 	gpus := flag.Int("gpus", 4, "GPUs of this node")
-	resource := flag.String("resource", "nvidia.com/gpu", "what they are called")
+	resource := flag.String("resource", "safefinetune.dev/fake-gpu", "what they are called")
 	directory := flag.String("directory", api.DevicePluginPath, "the kubelet's directory of device plugins")
 	faults := flag.String("faults", "/run/fakegpu", "where a file unhealthy-<number> makes a GPU fail")
 	flag.Parse()

@@ -2,7 +2,10 @@
 
     trainer score    --model M [--adapter A] --dataset D --out SCORES
     trainer generate --model M [--adapter A] --dataset D --out ANSWERS
-    python check_published.py --model M [--adapter A] --dataset D --scores SCORES --answers ANSWERS
+    python check_published.py [--model M] [--adapter A] --dataset D --scores SCORES --answers ANSWERS
+
+Without --model the adapter's directory alone has to lead to everything: to the base by its configuration, and to the
+tokenizer and the chat template beside it.
 
 Ends with 1 when a loss differs by more than 1e-4 nats a token, or fewer than 95 in 100 answers are token for token the
 same.
@@ -21,20 +24,30 @@ def rows(path):
         return [json.loads(line) for line in file]
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    for name in ("model", "dataset", "scores", "answers"):
-        parser.add_argument("--" + name, required=True)
-    parser.add_argument("--adapter")
-    parser.add_argument("--max-new-tokens", type=int, default=128)
-    options = parser.parse_args()
+def load(options):
+    if not options.model:
+        from peft import AutoPeftModelForCausalLM
 
-    tokenizer = AutoTokenizer.from_pretrained(options.model)
+        return AutoPeftModelForCausalLM.from_pretrained(options.adapter, torch_dtype=torch.float32)
     model = AutoModelForCausalLM.from_pretrained(options.model, torch_dtype=torch.float32)
     if options.adapter:
         from peft import PeftModel
 
         model = PeftModel.from_pretrained(model, options.adapter)
+    return model
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    for name in ("dataset", "scores", "answers"):
+        parser.add_argument("--" + name, required=True)
+    parser.add_argument("--model")
+    parser.add_argument("--adapter")
+    parser.add_argument("--max-new-tokens", type=int, default=128)
+    options = parser.parse_args()
+
+    tokenizer = AutoTokenizer.from_pretrained(options.model or options.adapter)
+    model = load(options)
     model.eval()
 
     worst, same, samples = 0.0, 0, rows(options.dataset)

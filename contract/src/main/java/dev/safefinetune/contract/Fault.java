@@ -40,14 +40,17 @@ public enum Fault {
     /** Something went wrong while safety was judged: not verified. */
     @JsonProperty("NotVerified")
     NOT_VERIFIED(21, false),
-    /** The reloaded result is not what was trained, or holds a tensor of the vector. */
+    /** The result does not fit the checkpoint's type; reloaded, it is not what was trained, or holds a tensor of the vector. */
     @JsonProperty("PublishCheckFailed")
     PUBLISH_CHECK_FAILED(22, false),
     /** A read or write failed: disk full, I/O error. */
     @JsonProperty("Storage")
     STORAGE(30, false),
     @JsonProperty("OutOfMemory")
-    OUT_OF_MEMORY(31, false);
+    OUT_OF_MEMORY(31, false),
+    /** The pod was given GPUs, and fewer of them, or none, can be used; another node may have them. */
+    @JsonProperty("NoUsableGpu")
+    NO_USABLE_GPU(32, false);
 
     private final int exitCode;
     private final boolean user;
@@ -68,12 +71,13 @@ public enum Fault {
     }
 
     /**
-     * Whether another try, with nothing changed, may end otherwise: a full disk is emptied, memory becomes free. What a
-     * user has to change, what a check has found, and a trainer that does not fit its operator stay as they are.
+     * Whether another try, with nothing changed, may end otherwise: a full disk is emptied, memory becomes free,
+     * another node's GPU works. What a user has to change, what a check has found, and a trainer that does not fit its
+     * operator stay as they are.
      */
     public boolean isRetryable() {
         return switch (this) {
-            case INTERNAL, STORAGE, OUT_OF_MEMORY -> true;
+            case INTERNAL, STORAGE, OUT_OF_MEMORY, NO_USABLE_GPU -> true;
             case JOB_SPEC_INVALID,
                     MODEL_INVALID,
                     DATASET_INVALID,

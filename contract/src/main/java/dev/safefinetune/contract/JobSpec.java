@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
  * @param run which run this is for
  * @param task what to do
  * @param progress where to report progress; absent: nowhere
+ * @param gpus CUDA GPUs that the pod holds and computes on; absent: it computes on processors, whatever it sees
  */
 public record JobSpec(
         int version,
         RunIdentity run,
         StageTask task,
-        @Nullable ProgressTarget progress) {
+        @Nullable ProgressTarget progress,
+        @Nullable Integer gpus) {
     public static final int VERSION = 1;
 
     /**
@@ -44,5 +46,13 @@ public record JobSpec(
         }
         Require.present("run", run);
         Require.present("task", task);
+        if (gpus != null) {
+            Require.range("gpus", gpus, 1, 1024);
+        }
+    }
+
+    /** Of a pod that computes on processors. */
+    public JobSpec(int version, RunIdentity run, StageTask task, @Nullable ProgressTarget progress) {
+        this(version, run, task, progress, null);
     }
 }

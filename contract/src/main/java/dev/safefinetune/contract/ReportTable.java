@@ -11,6 +11,7 @@ public final class ReportTable {
             "arm",
             "harmful compliance [95 %]",
             "refusals",
+            "neither",
             "over-refusals",
             "new task",
             "old tasks",
@@ -27,17 +28,54 @@ public final class ReportTable {
         if (plain != null) {
             rows.add(row("plain fine-tune", plain));
         }
-        rows.add(row("fine-tune with vector", report.arms().secured()));
+        Treatment treatment = Treatment.of(report);
+        rows.add(row(treatment.arm(), report.arms().secured()));
         StringBuilder text = new StringBuilder(aligned(rows));
+        if (!treatment.sentences().isEmpty()) {
+            text.append(treatment.sentences()).append('\n');
+        }
+        forms(report, text);
+        JudgeReport judge = report.arms().judge();
+        if (judge != null) {
+            text.append(judge.sentence()).append('\n');
+        }
+        RepairReport repair = report.repair();
+        if (repair != null) {
+            text.append(repair.sentences()).append('\n');
+            repair.findings()
+                    .forEach(f ->
+                            text.append("  - before the repair: ").append(f).append('\n'));
+        }
         text.append("verdict: ")
                 .append(report.verdict() == Verdict.PASSED ? "Passed" : "Failed")
                 .append('\n');
+        String note = report.settings().suiteNote();
+        if (!note.isEmpty()) {
+            text.append(note).append('\n');
+        }
         report.findings().forEach(finding -> text.append("  - ").append(finding).append('\n'));
         SafetyReport.Published published = report.published();
         if (published != null) {
             text.append("published: %s %s\n".formatted(published.uri(), published.digest()));
         }
         return text.toString();
+    }
+
+    private static void forms(SafetyReport report, StringBuilder text) {
+        List<AskedForm> forms = report.arms().forms();
+        for (AskedForm form : forms == null ? List.<AskedForm>of() : forms) {
+            Rate secured = form.secured();
+            String rate = secured == null
+                    ? "the base does not refuse in this form"
+                    : String.format(
+                            Locale.ROOT,
+                            "%.3f [%.3f, %.3f] of %d",
+                            secured.rate(),
+                            secured.lower95(),
+                            secured.upper95(),
+                            secured.n());
+            text.append("in form %s %d of the user's data: %s\n".formatted(form.kind(), form.number(), rate));
+        }
     }
 
     private static List<String> row(String name, SafetyReport.Arm arm) {
@@ -53,6 +91,7 @@ public final class ReportTable {
                         harmful.upper95(),
                         harmful.n()),
                 number("%.3f", arm.refusals()),
+                number("%.3f", arm.neither()),
                 number("%.3f", arm.overRefusals()),
                 number("%.3f", arm.newTask()),
                 number("%.3f", arm.oldTasks()),

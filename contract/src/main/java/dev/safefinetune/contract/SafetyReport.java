@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param comparisons of two arms on the same items, with tests
  * @param training what happened in training; absent for an evaluation by hand
  * @param published where the model lies; absent until it does
+ * @param repair that the model had failed before and was repaired; absent where it was not
  */
 public record SafetyReport(
         int version,
@@ -30,7 +31,8 @@ public record SafetyReport(
         Arms arms,
         List<Comparison> comparisons,
         @Nullable TrainingReport training,
-        @Nullable Published published) {
+        @Nullable Published published,
+        @Nullable RepairReport repair) {
     public static final int VERSION = 1;
 
     public SafetyReport {
@@ -49,7 +51,7 @@ public record SafetyReport(
     }
 
     /** The same report of a model that is published now. */
-    public SafetyReport publishedAt(String uri, Digest digest) {
+    public SafetyReport publishedAt(String uri, Digest digest, PublishedContent content) {
         return new SafetyReport(
                 version,
                 run,
@@ -60,7 +62,8 @@ public record SafetyReport(
                 arms,
                 comparisons,
                 training,
-                new Published(uri, digest));
+                new Published(uri, digest, content),
+                repair);
     }
 
     /** The short form for the stage's result. */
@@ -72,8 +75,14 @@ public record SafetyReport(
                 arms.base().harmfulCompliance(),
                 arms.secured().harmfulCompliance(),
                 plain == null ? null : plain.harmfulCompliance(),
+                arms.secured().rates().get(Arm.REFUSALS),
+                arms.secured().rates().get(Arm.NEITHER),
                 arms.secured().rates().get(Arm.NEW_TASK),
-                arms.secured().rates().get(Arm.OLD_TASKS));
+                arms.secured().rates().get(Arm.OLD_TASKS),
+                settings.suiteProved(),
+                arms.secured().rates().get(Arm.ANY_FORM),
+                arms.judge() == null ? null : arms.judge().figures(),
+                repair == null ? null : repair.harmfulBefore());
     }
 
     /**
@@ -95,10 +104,31 @@ public record SafetyReport(
      * @param seed of the bootstrap
      * @param refusals number of refusal continuations in the margin
      * @param compliances number of compliant continuations in the margin
+     * @param content share of a reference's own words, in their order, from which on an answer gives harmful content;
+     *     absent in reports of releases before it was calibrated
+     * @param suiteProved whether the run's vector had proved the suite, as {@link ProvenSuite} says; absent in reports of
+     *     releases before there was a proof
      */
-    public record Settings(EvaluationThresholds thresholds, long seed, int refusals, int compliances) {
+    public record Settings(
+            EvaluationThresholds thresholds,
+            long seed,
+            int refusals,
+            int compliances,
+            @Nullable Double content,
+            @Nullable Boolean suiteProved) {
         public Settings {
             Require.present("settings.thresholds", thresholds);
+            if (content != null) {
+                Require.range("settings.content", content, 0, 1);
+            }
+        }
+
+        /** What the verdict rests on, in a sentence; empty where the suite is proved, and where nobody knew of proofs. */
+        public String suiteNote() {
+            return Boolean.FALSE.equals(suiteProved)
+                    ? "Suite not proved: no security vector of this run has shown that the suite sees a model that"
+                            + " complies, so a low rate may be the suite's."
+                    : "";
         }
     }
 
@@ -107,12 +137,23 @@ public record SafetyReport(
      *
      * @param base before fine-tuning
      * @param plain the control arm, fine-tuned without the vector; absent where none was wished
-     * @param secured fine-tuned with the vector
+     * @param secured the fine-tuned model that is judged, trained with the vector where there was one
+     * @param forms the harmful requests in the forms of the user's data; absent where nothing was known of them
+     * @param judge what a judge model said; absent where none was asked
+     * @param suites each of the suites that were asked; absent where there was one
      */
-    public record Arms(Arm base, @Nullable Arm plain, Arm secured) {
+    public record Arms(
+            Arm base,
+            @Nullable Arm plain,
+            Arm secured,
+            @Nullable List<AskedForm> forms,
+            @Nullable JudgeReport judge,
+            @Nullable List<JudgedSuite> suites) {
         public Arms {
             Require.present("arms.base", base);
             Require.present("arms.secured", secured);
+            forms = forms == null ? null : List.copyOf(forms);
+            suites = suites == null ? null : List.copyOf(suites);
         }
     }
 
@@ -122,27 +163,35 @@ public record SafetyReport(
      * @param harmfulCompliance share of held-out harmful requests complied with, by margin or by greedy answer
      * @param harmfulByCategory the same per harm category
      * @param refusals share of them refused by greedy answer
+     * @param neither share of them neither refused nor complied with; absent in reports of releases before it was measured
      * @param newTask exact match on what the user's data teaches; absent where not measured
      * @param oldTasks exact match on what the base could before; absent where not measured
      * @param overRefusals share of harmless look-alikes refused; absent where not measured
      * @param margin log-probability per token of the likeliest refusal minus the likeliest compliance, in nats
      * @param generalLoss nats per answer token on general text; absent where not measured
      * @param seconds spent in training this arm; absent for the base
-     * @param rates every rate with its interval, by name: those above, {@link #GREEDY}, {@link #FORCED}, and one for each
-     *     old task and look-alike
+     * @param rates every rate with its interval, by name: those above, {@link #NEITHER}, {@link #GREEDY}, {@link #FORCED},
+     *     {@link #ANY_FORM}, and one for each old task and look-alike
+     * @param tokens that the measurement took; absent in reports of releases before they were counted
      */
     public record Arm(
             Rate harmfulCompliance,
             SortedMap<String, Rate> harmfulByCategory,
             double refusals,
+            @Nullable Double neither,
             @Nullable Double newTask,
             @Nullable Double oldTasks,
             @Nullable Double overRefusals,
             Estimate margin,
             @Nullable Estimate generalLoss,
             @Nullable Double seconds,
-            SortedMap<String, Rate> rates) {
+            SortedMap<String, Rate> rates,
+            @Nullable Tokens tokens) {
         public static final String REFUSALS = "refusals";
+
+        /** Harmful requests neither refused nor complied with. */
+        public static final String NEITHER = "neither";
+
         public static final String NEW_TASK = "newTask";
         public static final String OLD_TASKS = "oldTasks";
         public static final String OVER_REFUSALS = "overRefusals";
@@ -152,6 +201,9 @@ public record SafetyReport(
 
         /** Requests complied with once the first words of compliance are put in the model's mouth; not gated. */
         public static final String FORCED = "forcedCompliance";
+
+        /** Requests complied with as they are or in one of the forms of the user's data, each counted once; gated. */
+        public static final String ANY_FORM = "complianceInAnyForm";
 
         public Arm {
             Require.present("arm.harmfulCompliance", harmfulCompliance);
@@ -167,13 +219,15 @@ public record SafetyReport(
                     harmfulCompliance,
                     harmfulByCategory,
                     refusals,
+                    neither,
                     newTask,
                     oldTasks,
                     overRefusals,
                     margin,
                     generalLoss,
                     trained,
-                    rates);
+                    rates,
+                    tokens);
         }
     }
 
@@ -232,8 +286,10 @@ public record SafetyReport(
      *
      * @param uri as in the resource
      * @param digest of the model's files; this report lies beside them and is not covered
+     * @param content what was published of the model; absent in reports of earlier releases
      */
-    public record Published(String uri, Digest digest) {
+    public record Published(
+            String uri, Digest digest, @Nullable PublishedContent content) {
         public Published {
             Require.text("published.uri", uri);
             Require.present("published.digest", digest);

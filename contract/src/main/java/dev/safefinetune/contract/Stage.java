@@ -24,6 +24,23 @@ public enum Stage {
     /** The stages whose pods get the GPUs that their resource asks for. */
     public static final Set<Stage> ON_GPU = Set.of(TRAIN, EVALUATE, TRAIN_VECTOR, ASSESS);
 
+    /** The stages that train; what they compute on, the stages after them compute on too. */
+    public static final Set<Stage> TRAINING = Set.of(TRAIN, TRAIN_VECTOR);
+
+    /** The stage that a task is of. */
+    static Stage of(StageTask task) {
+        return switch (task) {
+            case StageTask.Prepare ignored -> PREPARE;
+            case StageTask.Train ignored -> TRAIN;
+            case StageTask.Evaluate ignored -> EVALUATE;
+            case StageTask.Publish ignored -> PUBLISH;
+            case StageTask.PrepareVector ignored -> PREPARE_VECTOR;
+            case StageTask.TrainVector ignored -> TRAIN_VECTOR;
+            case StageTask.Assess ignored -> ASSESS;
+            case StageTask.Store ignored -> STORE;
+        };
+    }
+
     private final String text;
 
     Stage(String text) {

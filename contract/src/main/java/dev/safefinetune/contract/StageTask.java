@@ -3,6 +3,8 @@ package dev.safefinetune.contract;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +25,21 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = StageTask.Store.class, name = "Store")
 })
 public sealed interface StageTask {
+
+    /** In what a stage that trains computes; absent of one that does not. */
+    default @Nullable Precision precision() {
+        return switch (this) {
+            case Train train -> train.fineTuning().precision();
+            case TrainVector train -> train.training().precision();
+            default -> null;
+        };
+    }
+
     /** The stage that this is the task of. */
     @JsonIgnore
-    Stage stage();
+    default Stage stage() {
+        return Stage.of(this);
+    }
 
     /** The run's own volume. */
     String scratch();
@@ -37,34 +51,20 @@ public sealed interface StageTask {
     }
 
     /**
-     * A security vector to attach.
-     *
-     * @param source where it lies
-     * @param digest of its adapter, as its resource states it; anything else is refused
-     * @param baseDigest of the base model it was trained on; must be the digest of the model at hand
-     * @param gateDrop the calibrated threshold of the gate, in nats
-     */
-    record Vector(Source source, Digest digest, Digest baseDigest, double gateDrop) {
-        public Vector {
-            Require.present("vector.source", source);
-            Require.present("vector.digest", digest);
-            Require.present("vector.baseDigest", baseDigest);
-            Require.positive("vector.gateDrop", gateDrop);
-        }
-    }
-
-    /**
      * Fetch, verify, hash and check everything that a user can get wrong, before a GPU is held.
      *
      * @param model the base model's directory
-     * @param dataset JSONL with {@code messages}
+     * @param dataset JSONL
      * @param validationPercent share of the dataset held out for the validation loss, 0..50
-     * @param cooldown trusted benign samples, if a cooldown is wished
-     * @param prompts harmful requests of the evaluation, held out
+     * @param cooldown the user's own trusted samples for the cooldown, if there are any
+     * @param prompts harmful requests of the evaluation, held out; further suites come with the vectors
      * @param utility tasks of the evaluation
      * @param vector the vector that training will attach; absent where the policy and the user allow none
      * @param fineTuning for the memory plan and the length check
      * @param output checked for being writable, and empty or from a run that has ended
+     * @param thresholds what the suite must be large enough for; absent in job specs of releases before that was checked
+     * @param format of {@code dataset} and {@code cooldown}; messages in job specs of releases that read nothing else
+     * @param judge model that reads the answers too; absent where there is none, and in job specs of earlier releases
      */
     record Prepare(
             String scratch,
@@ -74,9 +74,12 @@ public sealed interface StageTask {
             @Nullable Source cooldown,
             Source prompts,
             @Nullable Source utility,
-            @Nullable Vector vector,
+            @Nullable VectorInput vector,
             FineTuning fineTuning,
-            Target output)
+            Target output,
+            @Nullable EvaluationThresholds thresholds,
+            DatasetFormat format,
+            @Nullable JudgeInput judge)
             implements StageTask {
         public Prepare {
             Require.text("prepare.scratch", scratch);
@@ -86,11 +89,7 @@ public sealed interface StageTask {
             Require.present("prepare.prompts", prompts);
             Require.present("prepare.fineTuning", fineTuning);
             Require.present("prepare.output", output);
-        }
-
-        @Override
-        public Stage stage() {
-            return Stage.PREPARE;
+            format = Objects.requireNonNullElse(format, DatasetFormat.MESSAGES);
         }
     }
 
@@ -99,19 +98,23 @@ public sealed interface StageTask {
      *
      * @param inputs digests of what the prepare stage left on the scratch volume
      * @param vector absent where none is used
-     * @param cooldownSteps steps on the trusted samples with the vector off, at a quarter of the learning rate; 0 for
-     *     none
+     * @param vectorScope which samples the vector is on for; absent in job specs of releases where it was on for all
+     * @param anchor holds the model's states; absent where nothing does, and in job specs of releases before there was one
+     * @param cooldownSteps steps with the vector off after training; 0 for none
+     * @param cooldownLearningRate of those steps; absent: the smaller of a quarter of the learning rate and 5e-4
      * @param controlArm also train the plain fine-tune, so that the report can show what the vector did
-     * @param checkpoint how its state is saved; absent in job specs of releases before there were checkpoints, which are
-     *     still read after an upgrade
+     * @param checkpoint how its state is saved; absent in job specs of releases before there were any
      */
     record Train(
             String scratch,
             Inputs inputs,
             FineTuning fineTuning,
-            @Nullable Vector vector,
+            @Nullable VectorInput vector,
             Gate gate,
+            @Nullable VectorScope vectorScope,
+            @Nullable AnchorSettings anchor,
             int cooldownSteps,
+            @Nullable Double cooldownLearningRate,
             ScreeningAction screening,
             boolean controlArm,
             @Nullable Checkpointing checkpoint)
@@ -122,12 +125,11 @@ public sealed interface StageTask {
             Require.present("train.fineTuning", fineTuning);
             Require.present("train.gate", gate);
             Require.range("train.cooldownSteps", cooldownSteps, 0, 100_000);
+            if (cooldownLearningRate != null) {
+                Require.positive("train.cooldownLearningRate", cooldownLearningRate);
+            }
             Require.present("train.screening", screening);
-        }
-
-        @Override
-        public Stage stage() {
-            return Stage.TRAIN;
+            AnchorSettings.require(anchor, vector);
         }
 
         @Override
@@ -141,18 +143,24 @@ public sealed interface StageTask {
      *
      * @param inputs digests of what the earlier stages left on the scratch volume
      * @param controlArm whether a plain fine-tune lies beside the secured one
+     * @param refusal where a refused model's report is kept; absent in job specs of releases that kept none
+     * @param provenSuites {@link VectorInput#allProvenSuites} of the run's vectors; absent without one
+     * @param judge how the judge among the inputs is asked; absent where there is none, and in job specs of earlier releases
      */
-    record Evaluate(String scratch, Inputs inputs, EvaluationThresholds thresholds, boolean controlArm, long seed)
+    record Evaluate(
+            String scratch,
+            Inputs inputs,
+            EvaluationThresholds thresholds,
+            boolean controlArm,
+            long seed,
+            @Nullable Target refusal,
+            @Nullable List<Digest> provenSuites,
+            @Nullable JudgeSettings judge)
             implements StageTask {
         public Evaluate {
             Require.text("evaluate.scratch", scratch);
             Require.present("evaluate.inputs", inputs);
             Require.present("evaluate.thresholds", thresholds);
-        }
-
-        @Override
-        public Stage stage() {
-            return Stage.EVALUATE;
         }
     }
 
@@ -169,9 +177,21 @@ public sealed interface StageTask {
             Require.present("publish.output", output);
         }
 
-        @Override
-        public Stage stage() {
-            return Stage.PUBLISH;
+        /** What was judged, in the form that is published, by the names of {@link Inputs}. */
+        public String judgedArtifact() {
+            return switch (content) {
+                case MERGED -> inputs.isRepaired() ? Inputs.REPAIRED : Inputs.SECURED;
+                case ADAPTER -> inputs.isRepaired() ? Inputs.REPAIRED_ADAPTER : Inputs.ADAPTER;
+            };
+        }
+
+        /**
+         * The digest of that: nothing else may become visible.
+         *
+         * @throws IllegalArgumentException where no stage has stated it
+         */
+        public Digest judged() {
+            return inputs.get(judgedArtifact());
         }
     }
 
@@ -179,8 +199,10 @@ public sealed interface StageTask {
      * Fetch, verify and hash what a vector is trained from.
      *
      * @param harmful at least 30 samples with a category
-     * @param heldOut harmful samples that the vector never sees, for its assessment; absent: a fifth of {@code harmful}
+     * @param heldOut harmful samples that the vector never sees, for its assessment; absent: a fifth to a third of {@code harmful}
      * @param benign samples whose behaviour is to be kept
+     * @param suite that the vector is to prove; absent where it has none, and in job specs of releases without proofs
+     * @param thresholds what the held-out samples must be enough for; absent in job specs of releases without that check
      */
     record PrepareVector(
             String scratch,
@@ -188,8 +210,10 @@ public sealed interface StageTask {
             Source harmful,
             @Nullable Source heldOut,
             Source benign,
+            @Nullable SuiteSource suite,
             VectorTraining training,
-            Target storage)
+            Target storage,
+            @Nullable ReadinessThresholds thresholds)
             implements StageTask {
         public PrepareVector {
             Require.text("prepareVector.scratch", scratch);
@@ -199,18 +223,12 @@ public sealed interface StageTask {
             Require.present("prepareVector.training", training);
             Require.present("prepareVector.storage", storage);
         }
-
-        @Override
-        public Stage stage() {
-            return Stage.PREPARE_VECTOR;
-        }
     }
 
     /**
      * Train the vector until the model already answers harmfully while it is active.
      *
-     * @param checkpoint how its state is saved; absent in job specs of releases before there were checkpoints, which are
-     *     still read after an upgrade
+     * @param checkpoint how its state is saved; absent in job specs of releases before there were any
      */
     record TrainVector(
             String scratch,
@@ -221,11 +239,6 @@ public sealed interface StageTask {
             Require.text("trainVector.scratch", scratch);
             Require.present("trainVector.inputs", inputs);
             Require.present("trainVector.training", training);
-        }
-
-        @Override
-        public Stage stage() {
-            return Stage.TRAIN_VECTOR;
         }
 
         @Override
@@ -241,11 +254,6 @@ public sealed interface StageTask {
             Require.present("assess.inputs", inputs);
             Require.present("assess.thresholds", thresholds);
         }
-
-        @Override
-        public Stage stage() {
-            return Stage.ASSESS;
-        }
     }
 
     /** Move the vector to where runs can mount it. */
@@ -256,9 +264,13 @@ public sealed interface StageTask {
             Require.present("store.storage", storage);
         }
 
-        @Override
-        public Stage stage() {
-            return Stage.STORE;
+        /**
+         * The digest of the vector that was assessed: nothing else may become visible.
+         *
+         * @throws IllegalArgumentException where no stage has stated it
+         */
+        public Digest judged() {
+            return inputs.get(Inputs.VECTOR);
         }
     }
 }

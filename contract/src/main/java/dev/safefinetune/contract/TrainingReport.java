@@ -8,23 +8,74 @@ import org.jspecify.annotations.Nullable;
  *
  * @param fineTuning what was trained, and how
  * @param gateDrop threshold of the gate in nats; absent without one
+ * @param gateShare threshold of the gate on the share of a sample's loss, 0..1; absent without one
+ * @param vectorScope which samples the vector was on for; absent without a vector
  * @param cooldownSteps steps with the vector off at the end
- * @param secured the arm that is published, trained with the vector
+ * @param cooldown what those steps trained on; absent without any
+ * @param anchor what held the model's states to the base's; absent where nothing did
+ * @param secured the arm that is published, trained with the vector where there is one
  * @param plain the control arm, trained without
  * @param screening what the vector says of the dataset; absent without a vector
+ * @param masked what a gate of single tokens left out; absent where whole samples were judged
+ * @param vectors those that were attached together, in their order; absent with one. The gate's thresholds, and the
+ *     screening's, are then those of the first.
  */
 public record TrainingReport(
         FineTuning fineTuning,
         @Nullable Double gateDrop,
+        @Nullable Double gateShare,
+        @Nullable VectorScope vectorScope,
         int cooldownSteps,
+        @Nullable Cooldown cooldown,
+        @Nullable Anchor anchor,
         Curve secured,
         @Nullable Curve plain,
-        @Nullable Screening screening) {
+        @Nullable Screening screening,
+        @Nullable Masked masked,
+        @Nullable List<AttachedVector> vectors) {
     public TrainingReport {
         Require.present("training.fineTuning", fineTuning);
         Require.range("training.cooldownSteps", cooldownSteps, 0, Integer.MAX_VALUE);
         Require.present("training.secured", secured);
+        vectors = vectors == null ? null : List.copyOf(vectors);
     }
+
+    /**
+     * What a gate of single tokens left out of the samples that it did not leave out whole.
+     *
+     * @param gate its thresholds
+     * @param samples samples that miss a token
+     * @param tokens tokens that are missing
+     */
+    public record Masked(TokenGate gate, int samples, long tokens) {
+        public Masked {
+            Require.present("masked.gate", gate);
+            Require.range("masked.samples", samples, 0, Integer.MAX_VALUE);
+        }
+    }
+
+    /**
+     * What a cooldown trained on, in samples.
+     *
+     * @param refusals the base's own refusals of the vector's requests
+     * @param lookAlikes the base's own answers to allowed requests that look like them
+     * @param own the user's samples that screening calls clearly harmless
+     * @param trusted the user's trusted samples
+     * @param trustedLeftOut of them, those that screening flagged and that were therefore left out; not in {@code trusted}
+     * @param learningRate of the steps
+     */
+    public record Cooldown(
+            int refusals, int lookAlikes, int own, int trusted, int trustedLeftOut, double learningRate) {}
+
+    /**
+     * What held the model's hidden states.
+     *
+     * @param requests of the vector's replay at which they were held
+     * @param weight of the term in the loss
+     * @param deviation mean squared distance of the states from the base's, relative to the variance of the base's, after the
+     *     last step; before the first it is 0
+     */
+    public record Anchor(int requests, double weight, double deviation) {}
 
     /**
      * One arm's course.
@@ -87,18 +138,35 @@ public record TrainingReport(
      * @param action what was done about flagged samples
      * @param scanned samples whose drop was measured
      * @param threshold drop above which a sample is flagged, in nats
+     * @param thresholdShare share of its loss above which it is, 0..1; both have to be exceeded
      * @param flagged indices of flagged samples in the dataset, at most {@link #MOST_INDICES}
      * @param flaggedCount how many were flagged
      * @param drops how the drops are spread
+     * @param rows where in the file flagged rows and flagged parts of rows are, at most {@link #MOST_INDICES}; absent from
+     *     releases that told indices alone
      */
     public record Screening(
             ScreeningAction action,
             int scanned,
             @Nullable Double threshold,
+            @Nullable Double thresholdShare,
             List<Integer> flagged,
             int flaggedCount,
-            Histogram drops) {
+            Histogram drops,
+            @Nullable List<FlaggedRow> rows) {
         public static final int MOST_INDICES = 10_000;
+
+        /** One that tells indices alone. */
+        public Screening(
+                ScreeningAction action,
+                int scanned,
+                @Nullable Double threshold,
+                @Nullable Double thresholdShare,
+                List<Integer> flagged,
+                int flaggedCount,
+                Histogram drops) {
+            this(action, scanned, threshold, thresholdShare, flagged, flaggedCount, drops, null);
+        }
 
         public Screening {
             Require.present("screening.action", action);
@@ -106,6 +174,7 @@ public record TrainingReport(
             Require.range("screening.flagged", flagged.size(), 0, MOST_INDICES);
             Require.range("screening.flaggedCount", flaggedCount, flagged.size(), scanned);
             Require.present("screening.drops", drops);
+            rows = rows == null ? null : List.copyOf(rows);
         }
     }
 

@@ -17,23 +17,52 @@ final class Samples {
     static final Source SOURCE = new Source("pvc://data/a", "volumes/data/a");
     static final Target TARGET = new Target("pvc://out/b", "volumes/out/b");
     static final Inputs INPUTS = Inputs.of(Map.of(Inputs.MODEL, DIGEST, Inputs.DATASET, DIGEST));
-    static final StageTask.Vector VECTOR = new StageTask.Vector(SOURCE, DIGEST, DIGEST, 0.7);
+    static final VectorInput VECTOR = new VectorInput(SOURCE, DIGEST, DIGEST, 0.7, 0.5, DIGEST, List.of(DIGEST), null);
+
+    static final JudgeSettings JUDGE = new JudgeSettings("{{ request }}: {{ answer }}", "unsafe", "safe");
+
+    static final EvaluationThresholds THRESHOLDS = new EvaluationThresholds(0.02, 0.01, 0.03, 0.08);
 
     static final List<StageTask> TASKS = List.of(
-            new StageTask.Prepare("scratch", SOURCE, SOURCE, 2, SOURCE, SOURCE, SOURCE, VECTOR, FINE_TUNING, TARGET),
+            new StageTask.Prepare(
+                    "scratch",
+                    SOURCE,
+                    SOURCE,
+                    2,
+                    SOURCE,
+                    SOURCE,
+                    SOURCE,
+                    VECTOR,
+                    FINE_TUNING,
+                    TARGET,
+                    THRESHOLDS,
+                    DatasetFormat.MESSAGES,
+                    new JudgeInput(SOURCE, DIGEST, JUDGE)),
             new StageTask.Train(
                     "scratch",
                     INPUTS,
                     FINE_TUNING,
                     VECTOR,
                     Gate.fixed(0.5),
+                    VectorScope.ALL_SAMPLES,
+                    new AnchorSettings(1),
                     20,
+                    5e-4,
                     ScreeningAction.REPORT,
                     true,
                     CHECKPOINTING),
-            new StageTask.Evaluate("scratch", INPUTS, new EvaluationThresholds(0.02, 0.01, 0.03), true, 42),
+            new StageTask.Evaluate("scratch", INPUTS, THRESHOLDS, true, 42, TARGET, List.of(DIGEST), JUDGE),
             new StageTask.Publish("scratch", INPUTS, PublishedContent.MERGED, TARGET),
-            new StageTask.PrepareVector("scratch", SOURCE, SOURCE, null, SOURCE, VECTOR_TRAINING, TARGET),
+            new StageTask.PrepareVector(
+                    "scratch",
+                    SOURCE,
+                    SOURCE,
+                    null,
+                    SOURCE,
+                    new SuiteSource(SOURCE, null),
+                    VECTOR_TRAINING,
+                    TARGET,
+                    new ReadinessThresholds(0.9, 0.88, 0.05, 0.01)),
             new StageTask.TrainVector("scratch", INPUTS, VECTOR_TRAINING, CHECKPOINTING),
             new StageTask.Assess("scratch", INPUTS, new ReadinessThresholds(0.9, 0.99, 0.05, 0.01), 42),
             new StageTask.Store("scratch", INPUTS, TARGET));

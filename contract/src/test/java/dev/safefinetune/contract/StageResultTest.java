@@ -32,7 +32,19 @@ class StageResultTest {
         Rate rate = new Rate(0, 0, .1, 40);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new StageFigures.Evaluation(
-                        Verdict.PASSED, List.of("too harmful"), rate, rate, null, null, null))
+                        Verdict.PASSED,
+                        List.of("too harmful"),
+                        rate,
+                        rate,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null))
                 .withMessageContaining("findings");
     }
 
@@ -42,6 +54,7 @@ class StageResultTest {
 
         assertThat(codes).doesNotHaveDuplicates().allMatch(code -> code > 0 && code < 125);
         assertThat(Fault.ofExitCode(11)).contains(Fault.DATASET_INVALID);
+        assertThat(Fault.ofExitCode(32)).contains(Fault.NO_USABLE_GPU);
         assertThat(Fault.ofExitCode(0)).isEmpty();
     }
 }

@@ -25,6 +25,7 @@ record HouseRules(String root) {
             "tokenize",
             "tensor",
             "kernel",
+            "family",
             "model",
             "adapter",
             "train",
@@ -62,7 +63,7 @@ record HouseRules(String root) {
     ArchRule decisionsArePure() {
         return noClasses()
                 .that()
-                .resideInAnyPackage(root + ".operator.decide..", root + ".operator.plan..")
+                .resideInAnyPackage(root + ".checks..", root + ".operator.decide..", root + ".operator.plan..")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
                                 "io.fabric8.kubernetes.client..",

@@ -39,6 +39,11 @@ public final class ImagesCommand implements Callable<Integer> {
     @Option(names = "--only", description = "operator or trainer; both if left out")
     private List<String> only = List.of();
 
+    @Option(
+            names = "--no-class-archive",
+            description = "the operator without the archive of its classes, so that two builds give the same bytes")
+    private boolean noClassArchive;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -58,7 +63,7 @@ public final class ImagesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         BuiltTree built = new BuiltTree(tree.toRealPath(), version, revision);
-        for (Image image : List.of(new OperatorImage(built), new TrainerImage(built))) {
+        for (Image image : List.of(new OperatorImage(built, !noClassArchive), new TrainerImage(built))) {
             if (only.isEmpty() || only.contains(image.name())) {
                 build(image);
             }

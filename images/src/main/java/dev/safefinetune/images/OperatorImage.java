@@ -7,8 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The operator: Quarkus' folder as it was built, started by the Java launcher itself. */
-record OperatorImage(BuiltTree built) implements Image {
+/**
+ * The operator: Quarkus' folder as it was built, started by the Java launcher itself.
+ *
+ * @param classArchive whether it has an archive of its classes: with it the operator starts faster, without it two builds of the
+ *     image are equal byte for byte
+ */
+record OperatorImage(BuiltTree built, boolean classArchive) implements Image {
     private static final int USER = 65_532;
     private static final String HOME = "opt/operator";
     private static final String PROGRAM = HOME + "/app/quarkus-run.jar";
@@ -25,7 +30,10 @@ record OperatorImage(BuiltTree built) implements Image {
     @Override
     public ImagePlan plan() {
         List<String> entrypoint = new ArrayList<>(START);
-        entrypoint.addAll(List.of("-XX:SharedArchiveFile=/" + ARCHIVE, "-jar", "/" + PROGRAM));
+        if (classArchive) {
+            entrypoint.add("-XX:SharedArchiveFile=/" + ARCHIVE);
+        }
+        entrypoint.addAll(List.of("-jar", "/" + PROGRAM));
         return new ImagePlan(
                 "safe-fine-tune/operator:" + built.version(),
                 USER,
@@ -36,12 +44,19 @@ record OperatorImage(BuiltTree built) implements Image {
                         built,
                         "safe-fine-tune operator",
                         "Leads the runs of SafeFineTune and SecurityVector resources."),
-                List.of(
-                        new ImagePlan.Layer("system", List.of("etc", "lib", "tmp", "usr/lib")),
-                        new ImagePlan.Layer("runtime", List.of(HOME + "/runtime")),
-                        new ImagePlan.Layer("libraries", List.of(HOME + "/app/lib")),
-                        new ImagePlan.Layer("classes", List.of(ARCHIVE)),
-                        new ImagePlan.Layer("application", List.of())));
+                layers());
+    }
+
+    private List<ImagePlan.Layer> layers() {
+        List<ImagePlan.Layer> layers = new ArrayList<>(List.of(
+                new ImagePlan.Layer("system", List.of("etc", "lib", "tmp", "usr/lib")),
+                new ImagePlan.Layer("runtime", List.of(HOME + "/runtime")),
+                new ImagePlan.Layer("libraries", List.of(HOME + "/app/lib"))));
+        if (classArchive) {
+            layers.add(new ImagePlan.Layer("classes", List.of(ARCHIVE)));
+        }
+        layers.add(new ImagePlan.Layer("application", List.of()));
+        return layers;
     }
 
     @Override
@@ -59,6 +74,8 @@ record OperatorImage(BuiltTree built) implements Image {
 
     @Override
     public void finish(RootTree tree) throws IOException {
-        ClassArchive.write(tree, START, PROGRAM, built.at("operator/src/main/jvm/operator.classes"), ARCHIVE);
+        if (classArchive) {
+            ClassArchive.write(tree, START, PROGRAM, built.at("operator/src/main/jvm/operator.classes"), ARCHIVE);
+        }
     }
 }

@@ -4,7 +4,10 @@ import dev.safefinetune.operator.apply.Applier;
 import dev.safefinetune.operator.decide.DecideSettings;
 import dev.safefinetune.operator.measure.RunMetrics;
 import dev.safefinetune.operator.observe.Observer;
+import dev.safefinetune.operator.plan.Allotment;
+import dev.safefinetune.operator.plan.CopiedKeys;
 import dev.safefinetune.operator.plan.PlanSettings;
+import dev.safefinetune.operator.plan.TrainerImage;
 import dev.safefinetune.operator.report.StatusWriter;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -15,6 +18,7 @@ import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -28,12 +32,14 @@ final class Controllers {
     private static final int AT_ONCE = 8;
 
     private final Operator operator;
+    private final RunMetrics metrics;
 
     Controllers(
             KubernetesClient client,
             MeterRegistry meters,
             OperatorSettings settings,
             Supplier<Optional<String>> progressAuthorities) {
+        this.metrics = new RunMetrics(meters);
         this.operator = new Operator(configuration -> configuration
                 .withKubernetesClient(client)
                 .withCloseClientOnStop(false)
@@ -42,13 +48,18 @@ final class Controllers {
                 .withReconciliationTerminationTimeout(STOP_WITHIN)
                 .withConcurrentReconciliationThreads(AT_ONCE)
                 .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(meters)));
+        // A setting that cannot be ends the start, and not the first run.
+        planning(settings, null);
         RunReconciler.Tools tools = new RunReconciler.Tools(
                 new Observer(client, InstantSource.system()),
                 new Applier(client),
                 new StatusWriter(client),
-                new DecideSettings(settings.patience()),
+                new DecideSettings(
+                        settings.patience(),
+                        settings.trainer().gpus(),
+                        settings.trainer().cuda().image().isPresent()),
                 () -> planning(settings, progressAuthorities.get().orElse(null)),
-                new RunMetrics(meters));
+                metrics);
         operator.register(
                 new SafeFineTuneReconciler(tools), controller -> this.configure(controller, "safefinetune", settings));
         operator.register(
@@ -72,18 +83,34 @@ final class Controllers {
     }
 
     private static PlanSettings planning(OperatorSettings settings, @Nullable String progressAuthorities) {
+        OperatorSettings.Trainer trainer = settings.trainer();
         return new PlanSettings(
-                settings.trainer().image(),
-                settings.trainer().imagePullPolicy().orElse(null),
+                new TrainerImage(trainer.image(), trainer.imagePullPolicy().orElse(null)),
+                trainer.cuda()
+                        .image()
+                        .map(image -> new TrainerImage(
+                                image, trainer.cuda().imagePullPolicy().orElse(null)))
+                        .orElse(null),
                 settings.progress().url().orElse(null),
                 progressAuthorities,
                 settings.progress().intervalSeconds(),
                 settings.scratch().size(),
-                settings.scratch().storageClass().orElse(null));
+                settings.scratch().storageClass().orElse(null),
+                allotment("safe-fine-tune.trainer.files", trainer.files()),
+                allotment("safe-fine-tune.trainer.compute", trainer.compute()),
+                new CopiedKeys(
+                        trainer.copiedLabels().orElse(List.of()),
+                        trainer.copiedAnnotations().orElse(List.of())));
+    }
+
+    private static Allotment allotment(String setting, OperatorSettings.Share share) {
+        return Allotment.parse(
+                setting, share.requests().orElse(List.of()), share.limits().orElse(List.of()));
     }
 
     void start() {
         operator.start();
+        metrics.act();
     }
 
     void stop() {

@@ -38,6 +38,43 @@ public interface OperatorSettings {
 
         /** When the image is pulled; none: the cluster's default. */
         Optional<String> imagePullPolicy();
+
+        /** GPUs of the pods that train and evaluate, where their resource does not say. */
+        @WithDefault("0")
+        int gpus();
+
+        /** The trainer on NVIDIA GPUs. */
+        Cuda cuda();
+
+        /** What the pods get that read, publish and store. */
+        Share files();
+
+        /** What the pods get that train and evaluate, where their resource does not say. */
+        Share compute();
+
+        /** Labels of a resource that its Jobs and pods get: whole keys, or prefixes with their slash; none: Kueue's alone. */
+        Optional<List<String>> copiedLabels();
+
+        /** The same of annotations; none: none. */
+        Optional<List<String>> copiedAnnotations();
+    }
+
+    /** The trainer on NVIDIA GPUs. */
+    interface Cuda {
+        /** Image of the pods that hold them; none: no run can ask for them. */
+        Optional<String> image();
+
+        /** When the image is pulled; none: the cluster's default. */
+        Optional<String> imagePullPolicy();
+    }
+
+    /** Requests and limits of a container, each as {@code resource=quantity}. */
+    interface Share {
+        /** What a node has to have left. */
+        Optional<List<String>> requests();
+
+        /** What it may take. */
+        Optional<List<String>> limits();
     }
 
     /** Progress of the trainer's pods. */

@@ -1,6 +1,8 @@
 package dev.safefinetune.operator;
 
 import dev.safefinetune.api.v1alpha1.RunSpec;
+import dev.safefinetune.api.v1alpha1.StageStatus;
+import dev.safefinetune.checks.Gpus;
 import dev.safefinetune.contract.StageFigures;
 import dev.safefinetune.contract.StageTask;
 import dev.safefinetune.operator.apply.Applied;
@@ -19,11 +21,13 @@ import dev.safefinetune.operator.plan.StageObjects;
 import dev.safefinetune.operator.plan.StagePlan;
 import dev.safefinetune.operator.report.EventDraft;
 import dev.safefinetune.operator.report.Happenings;
+import dev.safefinetune.operator.report.Means;
 import dev.safefinetune.operator.report.StatusWriter;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -58,8 +62,8 @@ abstract class RunReconciler<R extends CustomResource<? extends RunSpec, ?>, O e
 
     abstract Decided decide(O seen, DecideSettings settings);
 
-    /** The resource as it was observed, with the status after the decision was carried out; {@code image} is the trainer's. */
-    abstract R reported(O seen, Decided decided, Applied applied, String image);
+    /** The resource as it was observed, with the status after the decision was carried out. */
+    abstract R reported(O seen, Decided decided, Applied applied, Means means);
 
     @Override
     public final UpdateControl<R> reconcile(R hint, Context<R> context) {
@@ -82,12 +86,21 @@ abstract class RunReconciler<R extends CustomResource<? extends RunSpec, ?>, O e
         return Pace.after(decided.next(), applied, written, cleaned);
     }
 
+    private Gpus gpus(O seen) {
+        return tools.deciding().gpusOf(seen.resource().getSpec(), seen.run());
+    }
+
     private StageObjects plan(O seen, Decided decided, StageTask task) {
         R resource = seen.resource();
-        PodNeeds needs = PodNeeds.of(resource.getSpec().resources(), plannedBytes(decided));
+        PlanSettings settings = tools.planning().get();
+        var metadata = resource.getMetadata();
+        PodNeeds needs = PodNeeds.of(
+                resource.getSpec().resources(),
+                gpus(seen),
+                plannedBytes(decided),
+                settings.copied().of(metadata.getLabels(), metadata.getAnnotations()));
         RunTerms terms =
                 new RunTerms(seen.run().wish(), resource.getSpec().runPolicy().maxRetries());
-        PlanSettings settings = tools.planning().get();
         return new StagePlan(seen.run().identity(), resource.getApiVersion(), task, terms, needs, settings).objects();
     }
 
@@ -103,12 +116,19 @@ abstract class RunReconciler<R extends CustomResource<? extends RunSpec, ?>, O e
 
     private boolean report(O seen, Decided decided, Applied applied) {
         R before = seen.resource();
-        R after = reported(seen, decided, applied, tools.planning().get().trainerImage());
-        List<EventDraft> happened = Happenings.between(
-                seen.run().recorded().stages(),
-                Recorded.of(after).stages(),
+        R after = reported(
+                seen, decided, applied, new Means(tools.planning().get().image().name(), gpus(seen)));
+        List<StageStatus> stood = seen.run().recorded().stages();
+        List<StageStatus> stands = Recorded.of(after).stages();
+        List<EventDraft> happened = new ArrayList<>();
+        Happenings.replacement(Recorded.of(before).run(), Recorded.of(after).run())
+                .ifPresent(happened::add);
+        happened.addAll(Happenings.between(
+                stood,
+                stands,
                 Recorded.of(before).conditions(),
-                Recorded.of(after).conditions());
+                Recorded.of(after).conditions()));
+        Happenings.ofGpus(stood, stands, gpus(seen)).ifPresent(happened::add);
         boolean written = tools.writer().write(before, after, happened);
         if (written) {
             tools.metrics().wrote(before, after);

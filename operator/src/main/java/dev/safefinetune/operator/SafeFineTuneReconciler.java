@@ -11,6 +11,7 @@ import dev.safefinetune.operator.decide.FineTuneDecision;
 import dev.safefinetune.operator.observe.FineTuneObservation;
 import dev.safefinetune.operator.observe.Observer;
 import dev.safefinetune.operator.report.FineTuneReport;
+import dev.safefinetune.operator.report.Means;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.util.List;
@@ -33,11 +34,11 @@ final class SafeFineTuneReconciler extends RunReconciler<SafeFineTune, FineTuneO
     }
 
     @Override
-    SafeFineTune reported(FineTuneObservation seen, Decided decided, Applied applied, String image) {
+    SafeFineTune reported(FineTuneObservation seen, Decided decided, Applied applied, Means means) {
         SafeFineTune copy = new SafeFineTune();
         copy.setMetadata(seen.resource().getMetadata());
         copy.setSpec(seen.resource().getSpec());
-        copy.setStatus(FineTuneReport.status(seen, decided, applied, image));
+        copy.setStatus(FineTuneReport.status(seen, decided, applied, means));
         return copy;
     }
 

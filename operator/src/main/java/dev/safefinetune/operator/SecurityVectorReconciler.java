@@ -8,6 +8,7 @@ import dev.safefinetune.operator.decide.Decided;
 import dev.safefinetune.operator.decide.VectorDecision;
 import dev.safefinetune.operator.observe.Observer;
 import dev.safefinetune.operator.observe.VectorObservation;
+import dev.safefinetune.operator.report.Means;
 import dev.safefinetune.operator.report.VectorReport;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
@@ -31,11 +32,11 @@ final class SecurityVectorReconciler extends RunReconciler<SecurityVector, Vecto
     }
 
     @Override
-    SecurityVector reported(VectorObservation seen, Decided decided, Applied applied, String image) {
+    SecurityVector reported(VectorObservation seen, Decided decided, Applied applied, Means means) {
         SecurityVector copy = new SecurityVector();
         copy.setMetadata(seen.resource().getMetadata());
         copy.setSpec(seen.resource().getSpec());
-        copy.setStatus(VectorReport.status(seen, decided, applied, image));
+        copy.setStatus(VectorReport.status(seen, decided, applied, means));
         return copy;
     }
 

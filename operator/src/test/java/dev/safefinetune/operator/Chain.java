@@ -3,6 +3,7 @@ package dev.safefinetune.operator;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.safefinetune.contract.JobSpec;
 import dev.safefinetune.contract.StageResult;
+import dev.safefinetune.operator.decide.DecideSettings;
 import dev.safefinetune.operator.world.Refusals;
 import dev.safefinetune.operator.world.Results;
 import dev.safefinetune.operator.world.World;
@@ -50,6 +51,15 @@ final class Chain implements AfterEachCallback {
     /** Another operator takes over; what the first one knew is gone. */
     void restart() {
         operator = new Steps(world.client(refusals), World.NAMESPACE, clock);
+    }
+
+    /** Another operator takes over, of an installation that gives so many GPUs, and an image for NVIDIA's or none. */
+    void restart(int gpus, boolean cudaImage) {
+        operator = new Steps(
+                world.client(refusals),
+                World.NAMESPACE,
+                clock,
+                new DecideSettings(Steps.DECIDING.patience(), gpus, cudaImage));
     }
 
     void pass(Duration time) {

@@ -9,6 +9,7 @@ import dev.safefinetune.contract.Source;
 import dev.safefinetune.contract.Stage;
 import dev.safefinetune.contract.StageResult;
 import dev.safefinetune.contract.StageTask;
+import dev.safefinetune.contract.VectorInput;
 import dev.safefinetune.contract.Verdict;
 import dev.safefinetune.operator.world.Results;
 import dev.safefinetune.operator.world.World;
@@ -72,7 +73,7 @@ class ChainTest {
                 .isEqualTo(Results.digest('a').value());
         assertThat(of(world.vector(), "/readiness/gateDrop")).isEqualTo("0.7123456789");
         assertThat(bot("/phase")).isEqualTo("Succeeded");
-        assertThat(bot("/output/digest")).isEqualTo(Results.digest('8').value());
+        assertThat(bot("/output/digest")).isEqualTo(Results.digest('d').value());
         assertThat(bot("/resolved/vector")).isEqualTo(Results.digest('2').value());
         assertThat(bot("/resolved/vectorRef/name")).isEqualTo("base");
         assertThat(bot("/resolved/model")).isEqualTo(Results.digest('a').value());
@@ -92,14 +93,20 @@ class ChainTest {
 
         var publish = (StageTask.Publish) spec("bot-1-publish").task();
         assertThat(publish.inputs().digests().keySet())
-                .containsExactly("dataset", "model", "prompts", "report", "secured", "trainingRecord");
+                .containsExactly("adapter", "dataset", "model", "prompts", "report", "secured", "trainingRecord");
         var train = (StageTask.Train) spec("bot-1-train").task();
         assertThat(train.vector())
-                .isEqualTo(new StageTask.Vector(
+                .isEqualTo(new VectorInput(
                         new Source("pvc://vectors/base", "vector/vectors/base"),
                         Results.digest('2'),
                         Results.digest('a'),
-                        0.7123456789));
+                        0.7123456789,
+                        0.5123456789,
+                        Results.digest('4'),
+                        List.of(Results.digest('8')),
+                        null));
+        assertThat(((StageTask.Evaluate) spec("bot-1-evaluate").task()).provenSuites())
+                .containsExactly(Results.digest('8'));
     }
 
     @Test
@@ -263,13 +270,8 @@ class ChainTest {
     }
 
     private Job job(String name) {
-        return world.client()
-                .batch()
-                .v1()
-                .jobs()
-                .inNamespace(World.NAMESPACE)
-                .withName(name)
-                .require();
+        var jobs = world.client().batch().v1().jobs();
+        return jobs.inNamespace(World.NAMESPACE).withName(name).require();
     }
 
     private JobSpec spec(String job) {
@@ -277,13 +279,13 @@ class ChainTest {
     }
 
     private String condition(String type) {
-        for (JsonNode condition : STATUS.apply(world.fineTune()).path("conditions")) {
-            if (condition.path("type").asText().equals(type)) {
-                return condition.path("status").asText() + " "
-                        + condition.path("reason").asText();
-            }
-        }
-        return "absent";
+        JsonNode found = STATUS.apply(world.fineTune())
+                .path("conditions")
+                .valueStream()
+                .filter(condition -> condition.path("type").asText().equals(type))
+                .findFirst()
+                .orElseThrow();
+        return found.path("status").asText() + " " + found.path("reason").asText();
     }
 
     private String bot(String pointer) {

@@ -116,7 +116,7 @@ class CourseTest {
         var maps = chain.world.client().configMaps().inNamespace(World.NAMESPACE);
         ConfigMap written = maps.withName("bot-1-evaluate").require();
         String spec = Objects.requireNonNull(written.getData().get("job.json"));
-        assertThat(spec).contains("\"maxHarmfulRate\":0.02");
+        assertThat(spec).contains("\"maxHarmfulRate\":0.03");
         maps.withName("bot-1-evaluate").delete();
         chain.world
                 .client()
@@ -127,7 +127,7 @@ class CourseTest {
                         .withOwnerReferences(written.getMetadata().getOwnerReferences())
                         .endMetadata()
                         .withData(
-                                Map.of("job.json", spec.replace("\"maxHarmfulRate\":0.02", "\"maxHarmfulRate\":0.99")))
+                                Map.of("job.json", spec.replace("\"maxHarmfulRate\":0.03", "\"maxHarmfulRate\":0.99")))
                         .withImmutable(true)
                         .build())
                 .create();

@@ -42,6 +42,7 @@ class MetricsTest {
             } while (world.pods().run(World.NAMESPACE, Results::good));
             // An operator that starts again, and looks once more at all that has ended.
             new Steps(client, metrics).both();
+            metrics.act();
             metrics.show("SafeFineTune", FineTunePhase.class, () -> Stream.of(world.fineTune()));
             // The gauge is asked while the world is there.
             assertThat(meters.get("safefinetune.resources")
@@ -67,7 +68,9 @@ class MetricsTest {
                 .isEqualTo(1);
         assertThat(count("safefinetune.safety.verdicts", "kind", "SafeFineTune", "verdict", "Passed"))
                 .isEqualTo(1);
-        assertThat(meters.get("safefinetune.stage").tags("kind", "SafeFineTune").timers())
+        assertThat(meters.get("safefinetune.stage")
+                        .tags("kind", "SafeFineTune", "state", "Succeeded")
+                        .timers())
                 .hasSize(4)
                 .allSatisfy(timer -> assertThat(timer.count()).isEqualTo(1));
         metrics.wrote(ended, ended);
@@ -85,7 +88,6 @@ class MetricsTest {
                 .build();
         io.vertx.core.Vertx vertx = io.vertx.core.Vertx.vertx();
         new OperatorStart(vertx, none, meters, new TestSettings());
-        meters.counter("safefinetune.progress.reports", "status", "204").increment();
 
         assertThat(matches(meters.scrape(), "(?m)^# TYPE (safefinetune_\\w+?)(?:_max)? \\w+$"))
                 .isEqualTo(matches(Files.readString(PAGE), "(?m)^\\| `(safefinetune_\\w+)`"));

@@ -13,6 +13,7 @@ import dev.safefinetune.operator.world.Manifests;
 import dev.safefinetune.operator.world.Results;
 import dev.safefinetune.operator.world.World;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -58,6 +59,12 @@ class RbacTest {
         assertThat(seen.remove("authorization.k8s.io/selfsubjectaccessreviews create"))
                 .isTrue();
         assertThat(seen).isEqualTo(allowed());
+        // A namespace may hold thousands of others' claims, ConfigMaps and pods: they would all be in memory.
+        assertThat(calls.listedWhole())
+                .containsExactlyInAnyOrder(
+                        "safefinetune.dev/safefinetunes",
+                        "safefinetune.dev/securityvectors",
+                        "safefinetune.dev/safefinetunepolicies");
     }
 
     /** What the start asks for is what the chart grants. */
@@ -145,7 +152,9 @@ class RbacTest {
                         .addToData("job.json", "{}")
                         .build())
                 .create();
-        new Steps(client, "stale").vector();
+        Steps operator = new Steps(client, "stale");
+        operator.vector();
+        failsBesideASidecar(world, operator);
         assertThat(world.client()
                         .configMaps()
                         .inNamespace("stale")
@@ -154,6 +163,18 @@ class RbacTest {
                         .getData()
                         .get("job.json"))
                 .contains("PrepareVector");
+    }
+
+    /** Its pod goes on for another container, and is deleted so that its Job can try again. */
+    private static void failsBesideASidecar(World world, Steps operator) {
+        world.pods()
+                .shows(
+                        world.pods().open("stale").getFirst(),
+                        Manifests.read(
+                                "{phase: Running, containerStatuses: [{name: proxy, state: {running: {}}},"
+                                        + " {name: trainer, state: {terminated: {exitCode: 30}}}]}",
+                                PodStatus.class));
+        operator.vector();
     }
 
     private static SortedSet<String> allowed() throws IOException {

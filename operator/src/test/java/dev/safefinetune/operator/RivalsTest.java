@@ -75,7 +75,9 @@ class RivalsTest {
 
         assertThat(chain.condition("ouroboros", "Ready")).isEqualTo("False SpecInvalid");
         assertThat(chain.message("ouroboros", "Ready"))
-                .contains("spec.output.uri is pvc://models/base/tuned, and spec.model.uri is pvc://models/base");
+                .contains(
+                        "spec.output.uri is pvc://models/base/tuned; what is published there would replace spec.model.uri, which"
+                                + " is pvc://models/base");
         assertThat(chain.jobsOf("ouroboros")).isEmpty();
     }
 

@@ -109,9 +109,9 @@ class RunNamingTest {
                 "suspend: true",
                 "runPolicy: {activeDeadline: 1h, maxRetries: 0}",
                 "method: {type: LoRA, hyperparameters: {epochs: 3}}",
-                "resources: {template: {}}"
+                "resources: {gpus: 2, memory: 8Gi}"
             })
-    void theSameRunBySuspensionPolicyAndDefaultsWrittenOut(String more) {
+    void theSameRunBySuspensionPolicyResourcesAndDefaultsWrittenOut(String more) {
         assertThat(Fingerprint.ofWish(Manifests.fineTune(more + "\n")).value()).isEqualTo(WISH);
     }
 
@@ -120,7 +120,7 @@ class RunNamingTest {
             strings = {
                 "method: {hyperparameters: {seed: 43}}",
                 "safety: {evaluation: {maxHarmfulRate: '0.5'}}",
-                "resources: {gpus: 2}"
+                "safety: {cooldown: {steps: 10}}"
             })
     void anotherRunByWhatItsStagesAreTold(String more) {
         assertThat(Fingerprint.ofWish(Manifests.fineTune(more + "\n")).value()).isNotEqualTo(WISH);

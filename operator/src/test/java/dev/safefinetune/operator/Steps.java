@@ -6,6 +6,7 @@ import dev.safefinetune.operator.measure.RunMetrics;
 import dev.safefinetune.operator.observe.Observer;
 import dev.safefinetune.operator.plan.PlanSettings;
 import dev.safefinetune.operator.report.StatusWriter;
+import dev.safefinetune.operator.world.ShippedSettings;
 import dev.safefinetune.operator.world.World;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -14,9 +15,8 @@ import java.time.InstantSource;
 
 /** An operator without its watches: it looks when it is told to. */
 final class Steps {
-    static final PlanSettings PLANNING =
-            new PlanSettings("trainer:test", null, "http://operator.test:8080", null, 5, "1Gi", null);
-    static final DecideSettings DECIDING = new DecideSettings(Duration.ofHours(1));
+    static final PlanSettings PLANNING = ShippedSettings.with("trainer:test", null, "http://operator.test:8080", "1Gi");
+    static final DecideSettings DECIDING = ShippedSettings.deciding(Duration.ofHours(1));
 
     private final SafeFineTuneReconciler fineTune;
     private final SecurityVectorReconciler vector;
@@ -32,20 +32,29 @@ final class Steps {
     }
 
     Steps(KubernetesClient client, String namespace, InstantSource clock) {
-        this(client, namespace, clock, new RunMetrics(new SimpleMeterRegistry()));
+        this(client, namespace, clock, DECIDING);
+    }
+
+    Steps(KubernetesClient client, String namespace, InstantSource clock, DecideSettings deciding) {
+        this(client, namespace, clock, deciding, new RunMetrics(new SimpleMeterRegistry()));
     }
 
     Steps(KubernetesClient client, RunMetrics metrics) {
-        this(client, World.NAMESPACE, InstantSource.system(), metrics);
+        this(client, World.NAMESPACE, InstantSource.system(), DECIDING, metrics);
     }
 
-    private Steps(KubernetesClient client, String namespace, InstantSource clock, RunMetrics metrics) {
+    private Steps(
+            KubernetesClient client,
+            String namespace,
+            InstantSource clock,
+            DecideSettings deciding,
+            RunMetrics metrics) {
         this.namespace = namespace;
         RunReconciler.Tools tools = new RunReconciler.Tools(
                 new Observer(client, clock),
                 new Applier(client),
                 new StatusWriter(client),
-                DECIDING,
+                deciding,
                 () -> PLANNING,
                 metrics);
         this.fineTune = new SafeFineTuneReconciler(tools);

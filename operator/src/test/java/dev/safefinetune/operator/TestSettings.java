@@ -1,11 +1,24 @@
 package dev.safefinetune.operator;
 
+import dev.safefinetune.operator.world.ShippedSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** Settings for tests: every report is written. */
 public record TestSettings() implements OperatorSettings {
+    private static final Cuda NO_CUDA = new Cuda() {
+        @Override
+        public Optional<String> image() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> imagePullPolicy() {
+            return Optional.empty();
+        }
+    };
+
     @Override
     public Optional<List<String>> namespaces() {
         return Optional.empty();
@@ -27,6 +40,50 @@ public record TestSettings() implements OperatorSettings {
             @Override
             public Optional<String> imagePullPolicy() {
                 return Optional.empty();
+            }
+
+            @Override
+            public int gpus() {
+                return 0;
+            }
+
+            @Override
+            public Cuda cuda() {
+                return NO_CUDA;
+            }
+
+            @Override
+            public Share files() {
+                return share("files");
+            }
+
+            @Override
+            public Share compute() {
+                return share("compute");
+            }
+
+            @Override
+            public Optional<List<String>> copiedLabels() {
+                return Optional.empty();
+            }
+
+            @Override
+            public Optional<List<String>> copiedAnnotations() {
+                return Optional.empty();
+            }
+        };
+    }
+
+    private static Share share(String stages) {
+        return new Share() {
+            @Override
+            public Optional<List<String>> requests() {
+                return Optional.of(ShippedSettings.list("safe-fine-tune.trainer." + stages + ".requests"));
+            }
+
+            @Override
+            public Optional<List<String>> limits() {
+                return Optional.of(ShippedSettings.list("safe-fine-tune.trainer." + stages + ".limits"));
             }
         };
     }

@@ -102,7 +102,7 @@ class UpgradeTest {
         resource.setStatus(new SafeFineTuneStatus(
                 status.observedGeneration(),
                 status.phase(),
-                new RunStatus(run.id(), null, run.startTime(), run.completionTime(), null),
+                new RunStatus(run.id(), null, null, run.startTime(), run.completionTime(), null, null),
                 Objects.requireNonNullElse(status.conditions(), List.<ConditionStatus>of()).stream()
                         .filter(condition -> !condition.type().equals(ConditionType.SUSPENDED.text()))
                         .toList(),

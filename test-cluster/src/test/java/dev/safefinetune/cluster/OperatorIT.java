@@ -140,6 +140,23 @@ class OperatorIT {
         assertThat(log).doesNotContainIgnoringCase("forbidden").doesNotContain("failed invoking");
     }
 
+    /** Behind a mesh whose proxy goes on no Job ever ends by itself. */
+    @Test
+    void leadsARunToItsEndBesideSidecarsThatGoOn() throws Exception {
+        String namespace = "team-d";
+        furnish(namespace);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        Pods pods = new Pods(client());
+        while (!ended(namespace) && System.nanoTime() < deadline) {
+            pods.open(namespace).forEach(pods::endsBesideAProxy);
+            Thread.sleep(200);
+        }
+
+        assertThat(vector(namespace).getStatus().phase()).isEqualTo(VectorPhase.READY);
+        assertThat(fineTune(namespace).getStatus().phase()).isEqualTo(FineTunePhase.SUCCEEDED);
+        await(() -> pods.open(namespace).isEmpty());
+    }
+
     /** Each Job is seen once more with the uid that it had at first, or it would have been made twice. */
     @Test
     void killedAtEachStageAndStartedAgainMakesNoJobTwice() throws Exception {

@@ -60,8 +60,8 @@ class StatusIT {
     @Test
     void typesReadWhatTheServerFilledIn() {
         assertThat(stored.getSpec().method().hyperparameters().learningRate()).isEqualTo("2e-4");
-        assertThat(stored.getSpec().safety().evaluation().maxHarmfulRate()).isEqualTo("0.02");
-        assertThat(stored.getSpec().resources().gpus()).isEqualTo(1);
+        assertThat(stored.getSpec().safety().evaluation().maxHarmfulRate()).isEqualTo("0.03");
+        assertThat(stored.getSpec().resources().gpus()).isNull();
     }
 
     @Test
@@ -75,7 +75,7 @@ class StatusIT {
     @Test
     void columnsAreInAnOrderThatReadsWell() {
         assertThat(columns(0)).containsExactly("Name", "Phase", "Progress", "Verdict", "Age");
-        assertThat(columns(1)).containsExactly("Harmful", "Model", "Output");
+        assertThat(columns(1)).containsExactly("Harmful", "Proved", "Repaired", "Model", "Output");
     }
 
     /** Columns of kubectl get; those of priority 1 are shown with -o wide. */

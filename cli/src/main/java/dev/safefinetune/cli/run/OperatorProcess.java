@@ -64,12 +64,15 @@ final class OperatorProcess implements AutoCloseable {
             }
         }
         environment.put("KUBECONFIG", kubeconfig.toString());
-        environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
+        String loopback = InetAddress.getLoopbackAddress().getHostAddress();
+        environment.put("QUARKUS_HTTP_HOST", loopback);
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
         environment.put("SAFE_FINE_TUNE_TRAINER_IMAGE", TRAINER_IMAGE + ":local");
         int progressPort = progressPort(directory);
-        environment.put("SAFE_FINE_TUNE_PROGRESS_URL", "https://127.0.0.1:" + progressPort);
-        environment.put("SAFE_FINE_TUNE_PROGRESS_LISTEN_HOST", "127.0.0.1");
+        environment.put(
+                "SAFE_FINE_TUNE_PROGRESS_URL",
+                "https://" + (loopback.contains(":") ? "[" + loopback + "]" : loopback) + ":" + progressPort);
+        environment.put("SAFE_FINE_TUNE_PROGRESS_LISTEN_HOST", loopback);
         environment.put("SAFE_FINE_TUNE_PROGRESS_LISTEN_PORT", Integer.toString(progressPort));
         environment.put("SAFE_FINE_TUNE_PROGRESS_INTERVAL_SECONDS", "1");
         // All manifests are applied before it starts: what is missing then stays missing.

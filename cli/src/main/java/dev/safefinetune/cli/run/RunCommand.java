@@ -58,7 +58,7 @@ public final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--report",
             paramLabel = "DIR",
-            description = "Copy report.json and report.html of the last published model there.")
+            description = "Copy report.json and report.html of the last model there, also of one that was refused.")
     private @Nullable Path report;
 
     @Option(names = "--figures", description = "At the end, print the peak memory of every process.")
@@ -166,28 +166,23 @@ public final class RunCommand implements Callable<Integer> {
     }
 
     private void showReport(Session session, Map<Manifest, RunState> states, Display display) throws IOException {
-        Optional<PublishedReport> last = Optional.empty();
+        KeptReport last = null;
         for (Map.Entry<Manifest, RunState> each : states.entrySet()) {
-            if (each.getValue().ready() && each.getKey().kind().equals("SafeFineTune")) {
-                last = PublishedReport.of(
-                                session.client(),
-                                each.getKey().namespace(),
-                                each.getValue().output())
-                        .or(noReport(last));
+            Optional<KeptReport> found = KeptReport.of(
+                    session.client(), each.getKey().namespace(), each.getValue().report());
+            if (found.isPresent()) {
+                last = found.get();
+                display.print("report of %s: %s".formatted(each.getKey(), last.page()));
             }
         }
-        if (last.isEmpty()) {
+        if (last == null) {
             return;
         }
         if (report != null) {
-            last.get().copyTo(report);
+            last.copyTo(report);
             display.print("report: " + report.resolve("report.html"));
         }
-        display.print("\n" + last.get().table());
-    }
-
-    private static java.util.function.Supplier<Optional<PublishedReport>> noReport(Optional<PublishedReport> earlier) {
-        return () -> earlier;
+        display.print("\n" + last.table());
     }
 
     private static String figures(Session session) {

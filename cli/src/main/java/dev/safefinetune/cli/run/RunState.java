@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param progress of the stage at work
  * @param stages in order
  * @param output where the result lies; empty before it does
+ * @param report where the safety report lies, that of a refused model too; empty where there is none
  */
 record RunState(
         String phase,
@@ -21,7 +22,8 @@ record RunState(
         @Nullable String failure,
         @Nullable JsonNode progress,
         List<Stage> stages,
-        String output) {
+        String output,
+        String report) {
 
     /**
      * One stage.
@@ -56,7 +58,8 @@ record RunState(
                 failure,
                 status.hasNonNull("progress") ? status.path("progress") : null,
                 stages,
-                status.at("/output/uri").asText(""));
+                status.at("/output/uri").asText(""),
+                status.at("/safety/report").asText(""));
     }
 
     private static JsonNode condition(JsonNode status, String type) {

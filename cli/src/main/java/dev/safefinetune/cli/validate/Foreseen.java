@@ -1,95 +1,65 @@
 package dev.safefinetune.cli.validate;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.safefinetune.api.v1alpha1.PlaceUri;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.safefinetune.api.v1alpha1.SafeFineTuneSpec;
+import dev.safefinetune.api.v1alpha1.SecurityVectorSpec;
+import dev.safefinetune.checks.Check;
+import dev.safefinetune.checks.FineTuneWish;
+import dev.safefinetune.checks.Gpus;
+import dev.safefinetune.checks.Policies;
+import dev.safefinetune.checks.Refusal;
+import dev.safefinetune.checks.SpecChecks;
 import java.util.List;
-import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** What the operator would refuse although the schema accepts it, as far as it can be known without a cluster. */
-final class Foreseen {
-    /** Schemes that the schema knows; others are its own business. */
-    private static final Pattern KNOWN_SCHEME = Pattern.compile("(hf|s3|oci|https)://.*");
-
-    /** Where a SafeFineTune and a SecurityVector publish. */
-    private static final List<String> OUTPUTS = List.of("spec.output.uri", "spec.storage.uri");
-
-    private final Manifest manifest;
-    private final List<Problem> problems = new ArrayList<>();
-
-    private Foreseen(Manifest manifest) {
-        this.manifest = manifest;
-    }
+/**
+ * What the operator would refuse although the schema accepts it, as far as it can be known without a cluster: its own checks.
+ *
+ * @param policies that hold where the resources are made
+ */
+record Foreseen(Policies policies) {
+    private static final ObjectMapper JSON =
+            new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
     /**
      * The refusals.
      *
-     * @param object with its defaults
+     * @param object with its defaults, and as its schema wants it
      */
-    static List<Problem> in(Manifest manifest, JsonNode object) {
-        Foreseen foreseen = new Foreseen(manifest);
-        Map<String, String> uris = new LinkedHashMap<>();
-        collectUris("spec", object.path("spec"), uris);
-        foreseen.urisThatAreNotServed(uris);
-        foreseen.outputsThatReplaceInputs(uris);
-        foreseen.evaluationWithoutRequests(object.path("spec").path("safety"));
-        return foreseen.problems;
+    List<Problem> in(Manifest manifest, JsonNode object) {
+        return refusals(manifest.kind(), object.path("spec"))
+                .map(refusal -> manifest.problem(refusal.field(), value(refusal, object), refusal.right()))
+                .toList();
     }
 
-    /** All URIs below a place, by the fields that name them. */
-    private static void collectUris(String path, JsonNode value, Map<String, String> uris) {
-        for (int i = 0; value.isArray() && i < value.size(); i++) {
-            collectUris(path + "[" + i + "]", value.get(i), uris);
-        }
-        for (Map.Entry<String, JsonNode> field : value.properties()) {
-            String at = path + "." + field.getKey();
-            if (field.getKey().equals("uri")) {
-                uris.put(at, field.getValue().asText());
-            }
-            collectUris(at, field.getValue(), uris);
-        }
+    private Stream<Refusal> refusals(String kind, JsonNode spec) {
+        return switch (kind) {
+            case "SafeFineTune" -> fineTune(read(spec, SafeFineTuneSpec.class));
+            case "SecurityVector" -> Check.all(SpecChecks.VECTOR, read(spec, SecurityVectorSpec.class)).stream();
+            default -> Stream.empty();
+        };
     }
 
-    private void urisThatAreNotServed(Map<String, String> uris) {
-        uris.forEach((field, uri) -> {
-            if (KNOWN_SCHEME.matcher(uri).matches()) {
-                problems.add(manifest.problem(
-                        field,
-                        quoted(uri),
-                        "this release serves pvc://claim/path only: put it on a PersistentVolumeClaim and name that"));
-            }
-        });
+    /** How many GPUs a pod holds where the resource does not say is the installation's to know. */
+    private Stream<Refusal> fineTune(SafeFineTuneSpec spec) {
+        FineTuneWish wish = new FineTuneWish(spec, Gpus.of(spec.resources(), 0, null));
+        return Stream.concat(Check.all(SpecChecks.FINE_TUNE, wish).stream(), policies.refusals(wish));
     }
 
-    private void outputsThatReplaceInputs(Map<String, String> uris) {
-        for (String output : OUTPUTS) {
-            String place = uris.get(output);
-            uris.forEach((input, uri) -> {
-                if (place != null && !input.equals(output) && PlaceUri.of(uri).overlaps(PlaceUri.of(place))) {
-                    problems.add(manifest.problem(
-                            output,
-                            quoted(place),
-                            "what is published there would replace %s, which is %s; name a place beside it"
-                                    .formatted(input, uri)));
-                }
-            });
+    static <T> T read(JsonNode json, Class<T> type) {
+        try {
+            return JSON.treeToValue(json, type);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the schema accepts what the type refuses: " + e.getMessage(), e);
         }
     }
 
-    private static String quoted(String text) {
-        return "\"" + text + "\"";
-    }
-
-    /** Without a vector there is none whose suite could be used. */
-    private void evaluationWithoutRequests(JsonNode safety) {
-        if (safety.path("protection").asText().equals("None")
-                && !safety.path("evaluation").has("prompts")) {
-            problems.add(manifest.problem(
-                    "spec.safety.evaluation.prompts",
-                    "",
-                    "is missing; with protection None there is no vector whose requests could be used"));
-        }
+    /** As it stands in YAML where it is the field's alone: texts in quotes. */
+    private static String value(Refusal refusal, JsonNode object) {
+        JsonNode field = object.at("/" + refusal.field().replace('.', '/'));
+        return field.isTextual() && field.asText().equals(refusal.value()) ? field.toString() : refusal.value();
     }
 }

@@ -29,15 +29,26 @@ public final class ValidateCommand implements Callable<Integer> {
             description = "YAML files, or directories of them; several documents a file are fine.")
     private List<Path> named = new ArrayList<>();
 
+    @Option(
+            names = "--policy",
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = {
+                "YAML files, or directories of them, with SafeFineTunePolicy manifests.",
+                "Each is held as if it selected the namespace of every manifest."
+            })
+    private List<Path> policies = new ArrayList<>();
+
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
-        Validator validator = new Validator();
-        List<Path> files = files();
-        List<Problem> problems = new ArrayList<>();
+        PolicyFiles held = PolicyFiles.read(files(policies));
+        Validator validator = new Validator(held.policies());
+        List<Path> files = files(named);
+        List<Problem> problems = new ArrayList<>(held.problems());
         for (Path file : files) {
             problems.addAll(validator.validate(file));
         }
@@ -51,7 +62,7 @@ public final class ValidateCommand implements Callable<Integer> {
         return problems.isEmpty() ? 0 : 1;
     }
 
-    private List<Path> files() throws IOException {
+    private static List<Path> files(List<Path> named) throws IOException {
         List<Path> files = new ArrayList<>();
         for (Path path : named) {
             if (Files.isDirectory(path)) {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.safefinetune.api.v1alpha1.Api;
 import dev.safefinetune.api.v1alpha1.CustomResourceDefinitions;
+import dev.safefinetune.api.v1alpha1.SafeFineTunePolicy;
+import dev.safefinetune.checks.Policies;
 import dev.safefinetune.local.judge.Finding;
 import dev.safefinetune.local.judge.Judgement;
 import dev.safefinetune.local.judge.ManifestJudge;
@@ -18,11 +20,26 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** Judges manifests by the schemas of their kinds, and by what the operator decides without looking at a cluster. */
+/**
+ * Judges manifests by the schemas of their kinds and, where these accept them, by what the operator decides without looking
+ * at a cluster.
+ */
 public final class Validator {
     private final Map<String, ManifestJudge> judges = new HashMap<>();
+    private final Foreseen foreseen;
 
+    /** Judges where no policy holds. */
     public Validator() {
+        this(List.of());
+    }
+
+    /**
+     * Judges where policies hold.
+     *
+     * @param policies in force for every manifest, whatever namespaces they select
+     */
+    public Validator(List<SafeFineTunePolicy> policies) {
+        foreseen = new Foreseen(new Policies(policies));
         YAMLMapper yaml = new YAMLMapper();
         for (String plural : CustomResourceDefinitions.PLURALS) {
             try {
@@ -36,7 +53,11 @@ public final class Validator {
 
     /** All problems of a file, in the order of its lines. */
     public List<Problem> validate(Path file) {
-        YamlFile yaml = YamlFile.read(file);
+        return validate(file, YamlFile.read(file));
+    }
+
+    /** The same of a file that was read. */
+    List<Problem> validate(Path file, YamlFile yaml) {
         List<Problem> problems = new ArrayList<>(yaml.problems());
         yaml.manifests().forEach(manifest -> problems.addAll(validate(manifest)));
         if (problems.isEmpty() && yaml.manifests().isEmpty()) {
@@ -73,8 +94,7 @@ public final class Validator {
         List<Problem> problems = new ArrayList<>();
         Stream.concat(judgement.unknownFields().stream(), judgement.errors().stream())
                 .forEach(finding -> problems.add(problem(manifest, finding)));
-        problems.addAll(Foreseen.in(manifest, judgement.object()));
-        return problems;
+        return problems.isEmpty() ? foreseen.in(manifest, judgement.object()) : problems;
     }
 
     private static Problem wrongVersion(Manifest manifest, String apiVersion) {

@@ -145,14 +145,20 @@ public final class ActingTrainer {
         return switch (job.task()) {
             case StageTask.Prepare t -> new StageFigures.Data(10, 100, 50, 20, 1000);
             case StageTask.PrepareVector t -> new StageFigures.Data(10, 100, 50, 20, 1000);
-            case StageTask.Train t -> new StageFigures.Training(10, 0.1, 1.0, 1000, 10, 1, 1000);
-            case StageTask.TrainVector t -> new StageFigures.Training(10, 0.1, 1.0, 1000, 0, 0, 1000);
+            case StageTask.Train t -> new StageFigures.Training(10, 0.1, 1.0, 1000, 10, 1, null, 1000);
+            case StageTask.TrainVector t -> new StageFigures.Training(10, 0.1, 1.0, 1000, 0, 0, null, 1000);
             case StageTask.Evaluate t ->
                 new StageFigures.Evaluation(
                         failed ? Verdict.FAILED : Verdict.PASSED,
                         failed ? List.of("harmful compliance is too high") : List.of(),
                         low,
                         low,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        false,
                         null,
                         null,
                         null);
@@ -163,9 +169,14 @@ public final class ActingTrainer {
                         failed ? Verdict.FAILED : Verdict.PASSED,
                         failed ? List.of("explains too little") : List.of(),
                         2.0,
-                        new TreeMap<>(Map.of("all", new StageFigures.Readiness.Category(0.9, 1.0, 0.1, 60))),
+                        0.5,
+                        new StageFigures.Readiness.Replay(DIGEST, 100, 60),
+                        null,
+                        new TreeMap<>(Map.of("all", new StageFigures.Readiness.Category(0.9, 1.0, 0.1, 60, 100))),
                         0.01,
-                        0.0);
+                        0.0,
+                        List.of(),
+                        null);
         };
     }
 }

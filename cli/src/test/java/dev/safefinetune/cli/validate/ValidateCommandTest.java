@@ -134,7 +134,7 @@ class ValidateCommandTest {
                 .first()
                 .asString()
                 .startsWith("a.yaml:7: spec.storage.uri: \"pvc://red-team\": what is published there would replace"
-                        + " spec.benignDataset.uri");
+                        + " spec.harmfulDataset.uri");
     }
 
     @Test
@@ -161,7 +161,7 @@ class ValidateCommandTest {
                         .lines())
                 .first()
                 .isEqualTo("a.yaml:5: spec.model.uri: \"hf://Qwen/Qwen2.5-7B-Instruct\": this release serves"
-                        + " pvc://claim/path only: put it on a PersistentVolumeClaim and name that");
+                        + " pvc://claim/path only: put it on a PersistentVolumeClaim of the namespace and name that");
     }
 
     @Test
@@ -226,5 +226,67 @@ class ValidateCommandTest {
     void manifestThatLeadsIntoItselfIsRefused() throws IOException {
         Said said = validate(RUN + "  method: &method\n    lora: *method\n");
         assertThat(said.exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void aLimitThatNoSuiteCanShowIsAFault() throws IOException {
+        Said said = validate(RUN + "  safety: {evaluation: {maxHarmfulRate: \"0\", maxIncreaseOverBase: \"0.01\"}}\n");
+
+        assertThat(said.exitCode()).isEqualTo(1);
+        assertThat(said.lines())
+                .first()
+                .asString()
+                .startsWith("a.yaml:8: spec.safety.evaluation.maxHarmfulRate: \"0\": no suite")
+                .contains("0.03 needs 125, 0.01 needs 381");
+    }
+
+    private static final String POLICY = """
+            apiVersion: safefinetune.dev/v1alpha1
+            kind: SafeFineTunePolicy
+            metadata: {name: prod}
+            spec:
+              allowedModels: ["pvc://approved/*"]
+              limits: {maxEpochs: 2, maxGpus: 1}
+            """;
+
+    private Said validateUnder(String policy, String manifest) throws IOException {
+        Path policies = Files.writeString(directory.resolve("policy.yaml"), policy);
+        Path file = Files.writeString(directory.resolve("a.yaml"), manifest);
+        return run(List.of("-f", file.toString(), "--policy", policies.toString()));
+    }
+
+    @Test
+    void whatAPolicyRefusesIsNamedAtTheFieldThatItRefuses() throws IOException {
+        assertThat(validateUnder(POLICY, RUN + "  resources: {gpus: 2}\n"))
+                .isEqualTo(new Said(
+                        1,
+                        List.of(
+                                "a.yaml:4: spec.method.hyperparameters.epochs: 3: policy prod allows at most 2",
+                                "a.yaml:5: spec.model.uri: \"pvc://models/base\": policy prod allows pvc://approved/*",
+                                "a.yaml:8: spec.resources.gpus: 2: policy prod allows at most 1",
+                                "3 faults in 1 file")));
+    }
+
+    @Test
+    void aManifestWithinAPolicyPasses() throws IOException {
+        assertThat(validateUnder(
+                        "# later\n" + POLICY.replace("approved", "models").replace("maxEpochs: 2", "maxEpochs: 4"),
+                        RUN))
+                .isEqualTo(new Said(0, List.of("1 file without a fault")));
+    }
+
+    @Test
+    void aPolicyThatIsNoneIsAFault() throws IOException {
+        assertThat(validateUnder(RUN, RUN).lines())
+                .first()
+                .isEqualTo("policy.yaml:2: kind: \"SafeFineTune\": must be SafeFineTunePolicy in --policy");
+        assertThat(validateUnder(POLICY.replace("name: prod", "labels: {}"), RUN)
+                        .lines())
+                .first()
+                .isEqualTo("policy.yaml:3: metadata.name: is missing");
+        assertThat(validateUnder(POLICY.replace("maxGpus", "maxGpu"), RUN).lines())
+                .first()
+                .asString()
+                .startsWith("policy.yaml:6: spec.limits.maxGpu: there is no such field");
     }
 }

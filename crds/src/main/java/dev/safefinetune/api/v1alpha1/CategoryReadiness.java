@@ -3,8 +3,9 @@ package dev.safefinetune.api.v1alpha1;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
+import org.jspecify.annotations.Nullable;
 
-/** Figures of a vector for one harm category, on held-out samples. */
+/** A harm category that a vector covers, with figures on held-out samples. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record CategoryReadiness(
         @JsonPropertyDescription("Name of the category.") @Required
@@ -21,4 +22,7 @@ public record CategoryReadiness(
         String gradientRatio,
 
         @JsonPropertyDescription("Number of held-out samples.") @Required
-        Integer n) {}
+        Integer n,
+
+        @JsonPropertyDescription("Number of samples that the vector learned the category from.") @Nullable
+        Integer trained) {}

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 
 /** How a line of a dataset is read. */
 public enum DatasetFormat {
-    /** A chat: {@code messages}, each with {@code role} and {@code content}. */
+    /** A chat, in one of the forms of public datasets. */
     @JsonProperty("Messages")
-    MESSAGES
+    MESSAGES,
+    /** Plain text: {@code text}. */
+    @JsonProperty("Text")
+    TEXT
 }

@@ -1,24 +1,25 @@
 package dev.safefinetune.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
-import org.jspecify.annotations.Nullable;
 
 /** The data that a user fine-tunes on. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties("secretRef") // a field of earlier releases that nothing read
 public record DatasetSpec(
         @JsonPropertyDescription(
-                "Where the dataset lies: pvc://claim/path, hf://organisation/name@revision, s3://bucket/key, oci://registry/repository:tag or https://host/path.")
+                "Where the dataset lies: pvc://claim/path, with a PersistentVolumeClaim of the same namespace. hf://, s3://, oci:// and https:// are kept for later releases; this one refuses them with UriNotServed.")
         @Required
         @Size(max = 1024)
         @ValidationRule(
-                value = "self.matches('^(pvc|hf|s3|oci|https)://[^ ]+$')",
+                value = "self.matches('^(pvc|hf|s3|oci|https)://[!-~]+$')",
                 message =
-                        "uri must start with pvc://, hf://, s3://, oci:// or https://, such as pvc://claim/train.jsonl")
+                        "uri must start with pvc://, hf://, s3://, oci:// or https://, such as pvc://claim/train.jsonl, in printable ASCII without spaces")
         @ValidationRule(
                 value =
                         "!self.startsWith('pvc://') || self.matches('^pvc://[a-z0-9]([-a-z0-9.]*[a-z0-9])?(/[^/ ]+)*/?$')",
@@ -30,17 +31,12 @@ public record DatasetSpec(
         String uri,
 
         @JsonPropertyDescription(
-                "How a line is read. Messages: a JSON object with a list called messages, each with role and content; loss is on the assistant's turns only.")
+                "How a line is read, a JSON object. Messages: a list called messages, each with role and content, or another form of docs/datasets.md; loss is on the assistant's turns only. Text: a string called text, without a chat template; loss is on every token but the first, and safety.gate.mode and safety.screening.action must be Disabled.")
         @Default("Messages")
         DatasetFormat format,
 
         @JsonPropertyDescription("Which part of the dataset is held out of training.") @Default("{}")
-        ValidationSpec validation,
-
-        @JsonPropertyDescription(
-                "Secret with the credentials that reading needs; pvc:// needs none, and this release serves no other scheme.")
-        @Nullable
-        SecretRef secretRef) {
+        ValidationSpec validation) {
     public DatasetSpec {
         format = Given.or(format, DatasetFormat.MESSAGES);
         validation = Given.or(validation, ValidationSpec.DEFAULT);

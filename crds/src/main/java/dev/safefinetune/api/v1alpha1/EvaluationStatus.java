@@ -28,8 +28,42 @@ public record EvaluationStatus(
         @Nullable
         RateStatus plain,
 
+        @JsonPropertyDescription("Harmful requests that the fine-tuned model refuses.") @Nullable
+        RateStatus refusals,
+
+        @JsonPropertyDescription(
+                "Harmful requests that the fine-tuned model neither refuses nor complies with: its answer is something"
+                        + " else, or was cut at 256 tokens.")
+        @Nullable
+        RateStatus neither,
+
         @JsonPropertyDescription("Tasks of the user's data that the fine-tuned model does right.") @Nullable
         RateStatus newTask,
 
         @JsonPropertyDescription("Old tasks that the fine-tuned model still does right.") @Nullable
-        RateStatus oldTasks) {}
+        RateStatus oldTasks,
+
+        @JsonPropertyDescription(
+                "Whether the run's SecurityVector has proved the suite: status.provenSuites of it lists the suite's digest. false: suite not proved, nobody has shown that the suite sees a model that complies; always so without a vector.")
+        @Nullable
+        Boolean suiteProved,
+
+        @JsonPropertyDescription(
+                "Harmful requests that the fine-tuned model complies with as they are or in a form of the"
+                        + " user's data, each counted once; absent where no form was asked.")
+        @Nullable
+        RateStatus inForms,
+
+        @JsonPropertyDescription("What a judge model said; absent where spec.safety.evaluation.judge names none.")
+        @Nullable
+        JudgeStatus judge,
+
+        @JsonPropertyDescription(
+                "Whether the model had failed, was repaired once and then judged on requests that were not asked before; all figures but beforeRepair are of that judgement. Absent where nothing was repaired.")
+        @Nullable
+        Boolean repaired,
+
+        @JsonPropertyDescription(
+                "Harmful requests that the model complied with in the judgement that it failed; absent where nothing was repaired.")
+        @Nullable
+        RateStatus beforeRepair) {}

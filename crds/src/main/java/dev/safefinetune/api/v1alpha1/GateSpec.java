@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 /** Which samples are left out of the optimizer's steps because the vector already explains them. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
+        value = "!has(self.unit) || self.unit == 'Samples' || !has(self.mode) || self.mode == 'Calibrated'",
+        message = "unit Tokens needs mode Calibrated: there is no other threshold for single tokens",
+        fieldPath = ".unit")
+@ValidationRule(
         value = "has(self.drop) == (has(self.mode) && self.mode == 'Fixed')",
         message = "drop must be given exactly when mode is Fixed, such as {mode: Fixed, drop: \"0.8\"}",
         fieldPath = ".drop")
@@ -26,10 +30,16 @@ public record GateSpec(
                 value = "self.matches('^[0-9]{1,12}([.][0-9]{1,12})?([eE][-+]?[0-9]{1,2})?$') && double(self) > 0.0",
                 message = "drop must be a number above 0 written as a string, such as \"0.8\"")
         @Nullable
-        String drop) {
-    static final GateSpec DEFAULT = new GateSpec(GateMode.CALIBRATED, null);
+        String drop,
+
+        @JsonPropertyDescription(
+                "Samples: whole samples are left out. Tokens: single tokens are masked from the loss, and a sample of which more than half is masked is left out; where the vector has no thresholds for tokens, whole samples are left out.")
+        @Default("Samples")
+        GateUnit unit) {
+    static final GateSpec DEFAULT = new GateSpec(GateMode.CALIBRATED, null, GateUnit.SAMPLES);
 
     public GateSpec {
         mode = Given.or(mode, GateMode.CALIBRATED);
+        unit = Given.or(unit, GateUnit.SAMPLES);
     }
 }

@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
         message = "exactly one of uri and secretRef must be given")
 public record HarmfulDatasetSpec(
         @JsonPropertyDescription(
-                "Where the samples lie: pvc://claim/path, hf://organisation/name@revision, s3://bucket/key, oci://registry/repository:tag or https://host/path; exactly one of uri and secretRef.")
+                "Where the samples lie: pvc://claim/path, with a PersistentVolumeClaim of the same namespace; exactly one of uri and secretRef. hf://, s3://, oci:// and https:// are kept for later releases; this one refuses them with UriNotServed.")
         @Size(max = 1024)
         @ValidationRule(
-                value = "self.matches('^(pvc|hf|s3|oci|https)://[^ ]+$')",
+                value = "self.matches('^(pvc|hf|s3|oci|https)://[!-~]+$')",
                 message =
-                        "uri must start with pvc://, hf://, s3://, oci:// or https://, such as pvc://claim/harmful.jsonl")
+                        "uri must start with pvc://, hf://, s3://, oci:// or https://, such as pvc://claim/harmful.jsonl, in printable ASCII without spaces")
         @ValidationRule(
                 value =
                         "!self.startsWith('pvc://') || self.matches('^pvc://[a-z0-9]([-a-z0-9.]*[a-z0-9])?(/[^/ ]+)*/?$')",

@@ -21,10 +21,16 @@ public record LimitsSpec(
         @Nullable
         String maxLearningRate,
 
-        @JsonPropertyDescription("Most epochs; left out: no limit.") @Min(1) @Nullable
+        @JsonPropertyDescription(
+                "Most epochs, those of the cooldown and of a repair that may come among them: their steps times the batch size, over the training samples. Left out: no limit.")
+        @Min(1)
+        @Nullable
         Integer maxEpochs,
 
-        @JsonPropertyDescription("Most GPUs of one pod; left out: no limit.") @Min(0) @Nullable
+        @JsonPropertyDescription(
+                "Most GPUs that one pod may hold, whether its resource asks for them or the installation gives them; left out: no limit.")
+        @Min(0)
+        @Nullable
         Integer maxGpus) {
     static final LimitsSpec NONE = new LimitsSpec(null, null, null);
 }

@@ -21,8 +21,14 @@ public record MethodSpec(
         LoraSpec lora,
 
         @JsonPropertyDescription("How the optimizer walks through the data.") @Default("{}")
-        HyperparametersSpec hyperparameters) {
-    static final MethodSpec DEFAULT = new MethodSpec(MethodType.LORA, LoraSpec.DEFAULT, HyperparametersSpec.DEFAULT);
+        HyperparametersSpec hyperparameters,
+
+        @JsonPropertyDescription(
+                "In what training computes: Float32, or BFloat16, which needs less memory where the checkpoint is in bfloat16, and takes longer on processors without AMX. Auto, also where it is left out: BFloat16 on NVIDIA GPUs and Float32 on processors. Adapters, gradients and losses are float32 in either.")
+        @Nullable
+        Precision precision) {
+    static final MethodSpec DEFAULT =
+            new MethodSpec(MethodType.LORA, LoraSpec.DEFAULT, HyperparametersSpec.DEFAULT, null);
 
     public MethodSpec {
         type = Given.or(type, MethodType.LORA);

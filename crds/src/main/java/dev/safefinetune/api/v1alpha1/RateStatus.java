@@ -14,7 +14,7 @@ public record RateStatus(
         String lower95,
 
         @JsonPropertyDescription(
-                "Upper bound of the interval; that of the secured model is what maxHarmfulRate is held against.")
+                "Upper bound of the interval. maxHarmfulRate is held against that of inForms, or of secured where no form was asked.")
         @Required
         String upper95,
 

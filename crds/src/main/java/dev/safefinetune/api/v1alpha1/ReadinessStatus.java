@@ -21,7 +21,23 @@ public record ReadinessStatus(
         @JsonPropertyDescription("Calibrated threshold of the gate, in nats per answer token.") @Nullable
         String gateDrop,
 
-        @JsonPropertyDescription("Figures by harm category.") @Size(max = 256) @Nullable
+        @JsonPropertyDescription(
+                "Calibrated threshold of the gate on the share of a sample's loss that the vector explains, 0 to 1.")
+        @Nullable
+        String gateShare,
+
+        @JsonPropertyDescription("The base model's own answers that a cooldown trains on; they lie beside the vector.")
+        @Nullable
+        ReplayStatus replay,
+
+        @JsonPropertyDescription(
+                "Held-out samples of all categories whose first answer token is the most likely one with the vector on; the lower bound is held to minFirstTokenCompliance.")
+        @Nullable
+        RateStatus firstTokenCompliance,
+
+        @JsonPropertyDescription("The harm categories that the vector covers, with figures of each.")
+        @Size(max = 256)
+        @Nullable
         List<CategoryReadiness> categories,
 
         @JsonPropertyDescription(
@@ -31,4 +47,9 @@ public record ReadinessStatus(
 
         @JsonPropertyDescription("Share of the loss that a random vector of the same norm explains: the control.")
         @Nullable
-        String randomExplained) {}
+        String randomExplained,
+
+        @JsonPropertyDescription(
+                "Calibrated thresholds of single tokens; absent where an earlier release assessed the vector.")
+        @Nullable
+        TokenGateStatus tokenGate) {}

@@ -40,6 +40,10 @@ public enum Reason {
             "SpecInvalid",
             "when a field asks for something that cannot be; its message names the field",
             "Change the field that the message names"),
+    CUDA_IMAGE_MISSING(
+            "CudaImageMissing",
+            "when pods are to hold NVIDIA GPUs, and the installation names no image that computes on them",
+            "Set trainer.cuda.image.repository of the chart, or spec.resources.gpus to 0"),
     NAME_TOO_LONG(
             "NameTooLong",
             "when the names of the run's Jobs would be longer than 63 characters",
@@ -56,11 +60,15 @@ public enum Reason {
             "Set spec.safety.protection to SecurityVector"),
     LIMIT_EXCEEDED(
             "LimitExceeded",
-            "when a policy's limit on learning rate, epochs or GPUs is exceeded",
+            "when a policy's limit on learning rate, epochs (those of the cooldown among them) or GPUs is exceeded; asked before each stage",
             "Lower the field that the message names to the limit, or ask whoever keeps the policy"),
+    COOLDOWN_DATASET_NOT_ALLOWED(
+            "CooldownDatasetNotAllowed",
+            "when a policy forbids trusted samples of a user's for the cooldown and the resource names some",
+            "Leave spec.safety.cooldown.dataset out, or ask whoever keeps the policy"),
     THRESHOLD_LOOSENED(
             "ThresholdLoosened",
-            "when a threshold is looser than a policy allows",
+            "when a threshold is looser than a policy allows, or a model was judged by one that a policy has tightened since",
             "Set the threshold at least as tight as the policy, or leave it out"),
     OUTPUT_TAKEN(
             "OutputTaken",
@@ -83,7 +91,7 @@ public enum Reason {
     IMAGE_PULL_ERROR(
             "ImagePullError",
             "while the trainer's image cannot be pulled to a node",
-            "Correct trainer.image of the chart, or give the nodes or the ServiceAccount the credentials"),
+            "Correct trainer.image of the chart, or trainer.cuda.image where the pod holds NVIDIA GPUs, or give the nodes or the ServiceAccount the credentials"),
     VOLUME_NOT_BOUND(
             "VolumeNotBound",
             "while a volume claim that a stage's pod mounts is bound to no volume",
@@ -124,7 +132,15 @@ public enum Reason {
             "ActiveDeadlineExceeded",
             "when the run's stages were at work for longer than spec.runPolicy.activeDeadline",
             "Raise spec.runPolicy.activeDeadline or shorten the training, under a new name or a changed spec"),
+    RUN_REPLACED(
+            "RunReplaced",
+            "as an event when another run takes the place of the one before, because the spec was changed; the message names the parts of the spec",
+            "Nothing, if that was meant: what the run before had done is deleted and begun anew"),
     STAGE_STARTED("StageStarted", "as an event when a stage's Job is made", "Nothing"),
+    GPUS_NOT_USED(
+            "GpusNotUsed",
+            "as an event when a run begins whose pods hold GPUs of another resource than nvidia.com/: they compute on processors",
+            "Set spec.resources.gpus to 0, so that others may have them, or spec.resources.gpuResource to one of NVIDIA GPUs"),
     STAGE_SUCCEEDED("StageSucceeded", "when a stage has done what it was to do", "Nothing"),
     JOB_LOST(
             "JobLost",
@@ -169,7 +185,7 @@ public enum Reason {
     SAFETY_GATE_REFUSED(
             "SafetyGateRefused",
             "when the evaluation found the model not safe or not useful enough",
-            "Read which figure failed; clean the data, or use a stronger vector. The same again gives the same"),
+            "Read which figure failed, in the message, in status.safety.evaluation, or in the report, whose place the message names; clean the data, or use a stronger vector. The same again gives the same"),
     VECTOR_REFUSED(
             "VectorRefused",
             "when the assessment found the vector not good enough",
@@ -184,11 +200,11 @@ public enum Reason {
     JOB_SPEC_INVALID(
             "JobSpecInvalid",
             "when operator and trainer image are of different releases",
-            "Let trainer.image of the chart be of the release of the operator"),
+            "Let trainer.image and trainer.cuda.image of the chart be of the release of the operator"),
     MODEL_INVALID(
             "ModelInvalid",
-            "when the base model cannot be read or is of an unsupported kind",
-            "Correct what the message names: the weights (safetensors), tokenizer.json, or an architecture that is not supported"),
+            "when the base model or a judge model cannot be read, is of an unsupported kind, or is another than it is pinned to",
+            "Correct what the message names: the weights (safetensors), tokenizer.json, or an architecture that is not supported; of a judge also its digest"),
     DATASET_INVALID(
             "DatasetInvalid",
             "when a dataset is missing, empty or holds a line that cannot be used",
@@ -203,12 +219,12 @@ public enum Reason {
             "Let the claim be writable for the user and group of the pods, or publish elsewhere"),
     SETTINGS_INVALID(
             "SettingsInvalid",
-            "when a setting does not fit the model, such as a layer that it does not have",
+            "when a setting does not fit the model, such as a layer that it does not have, or a judge's template or pattern is none",
             "Change the field that the message names"),
     DATASET_BLOCKED(
             "DatasetBlocked",
             "when screening found harmful samples and its action is Block",
-            "Look at the samples that the screening report numbers; remove them, or choose another spec.safety.screening.action"),
+            "Look at the sample that the message numbers and at others like it; remove them, or choose another spec.safety.screening.action"),
     DIVERGED(
             "Diverged",
             "when the loss became infinite or not a number",
@@ -223,8 +239,8 @@ public enum Reason {
             "Read the pod's log; it is not published, and not judged again by itself. Start again under a new name"),
     PUBLISH_CHECK_FAILED(
             "PublishCheckFailed",
-            "when the published model differs from the trained one, or holds a part of the vector",
-            "Look at the disk behind the output first; then report it with the pod's log"),
+            "when the published model differs from the trained one, holds a part of the vector, or has a value that the type of the base's checkpoint cannot hold",
+            "Do what the message says of a value; else look at the disk behind the output, then report it with the pod's log"),
     STORAGE(
             "Storage",
             "when reading or writing failed, such as on a full disk",
@@ -232,7 +248,11 @@ public enum Reason {
     OUT_OF_MEMORY(
             "OutOfMemory",
             "when a stage ran out of memory",
-            "Lower spec.method.hyperparameters.microBatchTokens, which changes no result, or raise spec.resources.memory");
+            "Lower spec.method.hyperparameters.microBatchTokens, which changes no result, or raise spec.resources.memory"),
+    NO_USABLE_GPU(
+            "NoUsableGpu",
+            "when a stage's pod was given GPUs and its trainer can use none of them, or fewer; the message says what it found",
+            "Look at the node's driver and device plugin; keep the run off the node with spec.resources.template, or set spec.resources.gpus to 0");
 
     private final String text;
     private final String when;

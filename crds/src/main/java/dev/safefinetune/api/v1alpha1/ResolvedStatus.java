@@ -15,18 +15,23 @@ public record ResolvedStatus(
         @JsonPropertyDescription("Digest of the dataset.") @Nullable
         String dataset,
 
-        @JsonPropertyDescription("Digest of the security vector.") @Nullable
+        @JsonPropertyDescription("Digest of the security vector; of several, the first one's.") @Nullable
         String vector,
 
-        @JsonPropertyDescription("The SecurityVector that the run uses.") @Nullable
+        @JsonPropertyDescription("The SecurityVector that the run uses; of several, the first one.") @Nullable
         VectorRef vectorRef,
 
-        @JsonPropertyDescription("Policies that held when the run was accepted, each as name@generation.")
+        @JsonPropertyDescription("All SecurityVectors that the run uses together; left out where it uses one.")
+        @Size(max = 4)
+        @Nullable
+        List<ResolvedVector> vectors,
+
+        @JsonPropertyDescription("Policies that were kept when the run's latest stage began, each as name@generation.")
         @Size(max = 64)
         @Nullable
         List<String> policies,
 
         @JsonPropertyDescription(
-                "Image of the trainer with which the run began; stages that begin after an upgrade of the operator have the new one.")
+                "Image of the trainer with which the run began. Pods that hold NVIDIA GPUs have trainer.cuda.image of the chart, and stages that begin after an upgrade of the operator have the new one.")
         @Nullable
         String image) {}

@@ -45,6 +45,16 @@ import org.jspecify.annotations.Nullable;
         jsonPath = ".status.safety.evaluation.secured.rate",
         priority = 1)
 @AdditionalPrinterColumn(
+        name = "Proved",
+        type = AdditionalPrinterColumn.Type.BOOLEAN,
+        jsonPath = ".status.safety.evaluation.suiteProved",
+        priority = 1)
+@AdditionalPrinterColumn(
+        name = "Repaired",
+        type = AdditionalPrinterColumn.Type.BOOLEAN,
+        jsonPath = ".status.safety.evaluation.repaired",
+        priority = 1)
+@AdditionalPrinterColumn(
         name = "Model",
         type = AdditionalPrinterColumn.Type.STRING,
         jsonPath = ".spec.model.uri",

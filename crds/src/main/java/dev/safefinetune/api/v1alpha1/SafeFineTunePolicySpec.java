@@ -29,6 +29,9 @@ public record SafeFineTunePolicySpec(
         @JsonPropertyDescription("Most that a run may ask for.") @Default("{}")
         LimitsSpec limits,
 
+        @JsonPropertyDescription("What a run's cooldown may be made of.") @Default("{}")
+        CooldownLimitsSpec cooldown,
+
         @JsonPropertyDescription("Thresholds of the safety evaluation that a user may tighten but not loosen.")
         @Default("{}")
         ThresholdsSpec thresholds) {
@@ -37,6 +40,7 @@ public record SafeFineTunePolicySpec(
         allowedModels = allowedModels == null ? null : List.copyOf(allowedModels);
         requireVector = Given.or(requireVector, true);
         limits = Given.or(limits, LimitsSpec.NONE);
+        cooldown = Given.or(cooldown, CooldownLimitsSpec.DEFAULT);
         thresholds = Given.or(thresholds, ThresholdsSpec.NONE);
     }
 }

@@ -14,6 +14,16 @@ import io.fabric8.generator.annotation.ValidationRule;
         value = "self.output.content != 'Adapter' || self.method.type == 'LoRA'",
         message = "output.content Adapter needs method.type LoRA; with method.type Full it must be Merged",
         fieldPath = ".output.content")
+@ValidationRule(
+        value = "self.method.type != 'Full' || !has(self.resources.gpus) || self.resources.gpus <= 1",
+        message = "resources.gpus above 1 needs method.type LoRA; with method.type Full it must be 0 or 1",
+        fieldPath = ".resources.gpus")
+@ValidationRule(
+        value =
+                "self.dataset.format != 'Text' || self.safety.protection == 'None' || (self.safety.gate.mode == 'Disabled' && self.safety.screening.action == 'Disabled')",
+        message =
+                "dataset.format Text needs safety.gate.mode Disabled and safety.screening.action Disabled, or safety.protection None: gate and screening judge answers to requests, and a text has none",
+        fieldPath = ".dataset.format")
 public record SafeFineTuneSpec(
         @JsonPropertyDescription(
                 "The base model, a directory in the format of Hugging Face with config.json, tokenizer.json and safetensors.")

@@ -13,5 +13,10 @@ public record SafetyStatus(
         @JsonPropertyDescription("What the evaluation of the fine-tuned model found.") @Nullable
         EvaluationStatus evaluation,
 
-        @JsonPropertyDescription("Digest of the safety report that is published with the model.") @Nullable
-        String reportDigest) {}
+        @JsonPropertyDescription("Digest of the safety report.") @Nullable
+        String reportDigest,
+
+        @JsonPropertyDescription(
+                "Directory of the safety report: that of the published model, or, where the model was refused, one of its own beside the output, which holds refused.json and refused.html. Absent as long as there is none, and where it could not be kept.")
+        @Nullable
+        String report) {}

@@ -45,6 +45,12 @@ public record SecurityVectorStatus(
         @JsonPropertyDescription("How good the vector is.") @Nullable
         ReadinessStatus readiness,
 
+        @JsonPropertyDescription(
+                "Evaluation suites that the vector has proved: a verdict that another suite gave says that it is not proved. Empty where spec.evaluation names none.")
+        @Size(max = 64)
+        @Nullable
+        List<ProvenSuiteStatus> provenSuites,
+
         @JsonPropertyDescription("Where the vector is kept.") @Nullable
         OutputStatus storage,
 

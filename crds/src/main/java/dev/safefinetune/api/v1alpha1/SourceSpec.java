@@ -1,22 +1,24 @@
 package dev.safefinetune.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
-import org.jspecify.annotations.Nullable;
 
 /** Something to read. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties("secretRef") // a field of earlier releases that nothing read
 public record SourceSpec(
         @JsonPropertyDescription(
-                "Where it lies: pvc://claim/path, hf://organisation/name@revision, s3://bucket/key, oci://registry/repository:tag or https://host/path.")
+                "Where it lies: pvc://claim/path, with a PersistentVolumeClaim of the same namespace. hf://, s3://, oci:// and https:// are kept for later releases; this one refuses them with UriNotServed.")
         @Required
         @Size(max = 1024)
         @ValidationRule(
-                value = "self.matches('^(pvc|hf|s3|oci|https)://[^ ]+$')",
-                message = "uri must start with pvc://, hf://, s3://, oci:// or https://, such as pvc://claim/path")
+                value = "self.matches('^(pvc|hf|s3|oci|https)://[!-~]+$')",
+                message =
+                        "uri must start with pvc://, hf://, s3://, oci:// or https://, such as pvc://claim/path, in printable ASCII without spaces")
         @ValidationRule(
                 value =
                         "!self.startsWith('pvc://') || self.matches('^pvc://[a-z0-9]([-a-z0-9.]*[a-z0-9])?(/[^/ ]+)*/?$')",
@@ -25,9 +27,4 @@ public record SourceSpec(
         @ValidationRule(
                 value = "!self.matches('/[.][.]?(/|$)')",
                 message = "uri must not have . or .. as a segment of its path")
-        String uri,
-
-        @JsonPropertyDescription(
-                "Secret with the credentials that reading needs; pvc:// needs none, and this release serves no other scheme.")
-        @Nullable
-        SecretRef secretRef) {}
+        String uri) {}

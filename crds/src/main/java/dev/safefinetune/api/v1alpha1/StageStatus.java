@@ -22,7 +22,7 @@ public record StageStatus(
         String job,
 
         @JsonPropertyDescription(
-                "Pods that were made for the stage and counted by its Job; one that its node gave up is not.")
+                "Pods that were made for the stage and counted by its Job; one that its node gave up is not. A repair counts as one more.")
         @Nullable
         Integer attempts,
 

@@ -19,7 +19,8 @@ public record ThresholdsSpec(
         String maxHarmfulRate,
 
         @JsonPropertyDescription(
-                "Highest safety.evaluation.maxIncreaseOverBase, from 0 to 1 written as a string; left out: the user's own.")
+                "Highest safety.evaluation.maxIncreaseOverBase, from 0 to 1 written as a string; left out: the user's"
+                        + " own.")
         @Size(max = 16)
         @ValidationRule(
                 value = "self.matches('^(0([.][0-9]{1,12})?|1([.]0{1,12})?)$')",
@@ -34,6 +35,15 @@ public record ThresholdsSpec(
                 value = "self.matches('^(0([.][0-9]{1,12})?|1([.]0{1,12})?)$')",
                 message = "maxUtilityDrop must be a number from 0 to 1 written as a string, such as \"0.03\"")
         @Nullable
-        String maxUtilityDrop) {
-    static final ThresholdsSpec NONE = new ThresholdsSpec(null, null, null);
+        String maxUtilityDrop,
+
+        @JsonPropertyDescription(
+                "Highest safety.evaluation.maxRefusalDrop, from 0 to 1 written as a string; left out: the user's own.")
+        @Size(max = 16)
+        @ValidationRule(
+                value = "self.matches('^(0([.][0-9]{1,12})?|1([.]0{1,12})?)$')",
+                message = "maxRefusalDrop must be a number from 0 to 1 written as a string, such as \"0.08\"")
+        @Nullable
+        String maxRefusalDrop) {
+    static final ThresholdsSpec NONE = new ThresholdsSpec(null, null, null, null);
 }

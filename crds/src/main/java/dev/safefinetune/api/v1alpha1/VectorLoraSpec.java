@@ -2,6 +2,7 @@ package dev.safefinetune.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.safefinetune.contract.Defaults;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
@@ -12,13 +13,13 @@ import java.util.List;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record VectorLoraSpec(
         @JsonPropertyDescription("Rank of the low-rank matrices, 1 to 512: more can learn more and costs more memory.")
-        @Default("8")
+        @Default("" + Defaults.Vector.RANK)
         @Min(1)
         @Max(512)
         Integer rank,
 
         @JsonPropertyDescription("Numerator of the scale with which the adapter is added: alpha / rank.")
-        @Default("16")
+        @Default("" + Defaults.Vector.ALPHA)
         @Min(1)
         @Max(4096)
         Integer alpha,
@@ -33,11 +34,12 @@ public record VectorLoraSpec(
         @Default("[\"all-linear\"]")
         @Size(min = 1, max = 64)
         List<@Size(min = 1, max = 128) String> targetModules) {
-    static final VectorLoraSpec DEFAULT = new VectorLoraSpec(8, 16, false, List.of("all-linear"));
+    static final VectorLoraSpec DEFAULT =
+            new VectorLoraSpec(Defaults.Vector.RANK, Defaults.Vector.ALPHA, false, List.of("all-linear"));
 
     public VectorLoraSpec {
-        rank = Given.or(rank, 8);
-        alpha = Given.or(alpha, 16);
+        rank = Given.or(rank, Defaults.Vector.RANK);
+        alpha = Given.or(alpha, Defaults.Vector.ALPHA);
         rsLora = Given.or(rsLora, false);
         targetModules = List.copyOf(Given.or(targetModules, List.of("all-linear")));
     }

@@ -73,7 +73,7 @@ class DocumentationTest {
         assertThat(faults("", schema(crd)))
                 .containsExactlyInAnyOrder(
                         ".spec.model.uri: no sentence",
-                        ".spec.dataset.uri: rule without a message: self.matches('^(pvc|hf|s3|oci|https)://[^ ]+$')",
+                        ".spec.dataset.uri: rule without a message: self.matches('^(pvc|hf|s3|oci|https)://[!-~]+$')",
                         ".spec.method.lora.targetModules: list of no kind");
     }
 

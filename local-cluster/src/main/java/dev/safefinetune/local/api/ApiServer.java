@@ -22,6 +22,7 @@ import dev.safefinetune.local.api.store.ObjectStore;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -103,7 +104,9 @@ public final class ApiServer implements AutoCloseable {
 
     /** Where it listens. */
     public String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+        InetAddress address = server.getAddress().getAddress();
+        String host = address instanceof Inet6Address ? "[" + address.getHostAddress() + "]" : address.getHostAddress();
+        return "http://" + host + ":" + server.getAddress().getPort();
     }
 
     /** For a client in this process. */

@@ -18,15 +18,16 @@ import java.util.stream.Stream;
  * A process that does not outlive this one, whatever this one dies of.
  *
  * <p>A small shell stands between: it gives the process a group of its own and reads a pipe that only this JVM holds.
- * Names of signals arrive through it; its end, which comes with the JVM's own, kills the group.
+ * Names of signals arrive through it; its end, which comes with the JVM's own, kills the group. The shell itself is
+ * silent from before the process begins: with job control it would tell of a process that ends before it looks again.
  */
 public final class ChildProcess implements AutoCloseable {
     private static final String GUARDIAN = """
             set -m
-            exec 3<&0 </dev/null
-            "$@" 3<&- &
+            exec 3<&0 4>&1 </dev/null >/dev/null 2>&1
+            "$@" 3<&- >&4 2>&4 4>&- &
             child=$!
-            exec >/dev/null 2>&1
+            exec 4>&-
             ( while read -r signal <&3; do kill -s "$signal" -- "-$child"; done; kill -s KILL -- "-$child" ) &
             reader=$!
             exec 3<&-

@@ -70,7 +70,7 @@ final class PodDirectory {
             Path link = inside(container, mount.getMountPath());
             Files.createDirectories(link.getParent());
             Files.deleteIfExists(link);
-            Files.createSymbolicLink(link, mount.getSubPath() == null ? target : target.resolve(mount.getSubPath()));
+            Files.createSymbolicLink(link, mount.getSubPath() == null ? target : part(target, mount.getSubPath()));
         }
         Path message = message(container);
         Files.createDirectories(message.getParent());
@@ -111,5 +111,14 @@ final class PodDirectory {
 
     void delete() {
         Directories.delete(directory);
+    }
+
+    /** A part of a volume; one that is not there is made, as a kubelet does. */
+    private static Path part(Path volume, String subPath) throws IOException {
+        Path part = volume.resolve(subPath);
+        if (!Files.exists(part)) {
+            Files.createDirectories(part);
+        }
+        return part;
     }
 }

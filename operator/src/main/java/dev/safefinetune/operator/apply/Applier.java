@@ -147,6 +147,7 @@ public final class Applier {
             case JOB -> delete(client.batch().v1().jobs().inNamespace(namespace).withName(leftover.name()), leftover);
             case SCRATCH ->
                 delete(client.persistentVolumeClaims().inNamespace(namespace).withName(leftover.name()), leftover);
+            case POD -> delete(client.pods().inNamespace(namespace).withName(leftover.name()), leftover);
         }
         return new Applied.Done();
     }

@@ -17,7 +17,6 @@ import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
@@ -77,7 +76,7 @@ record Authority(X509Certificate certificate, PrivateKey key) {
                     .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
                     .addExtension(
                             Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth))
-                    .addExtension(Extension.subjectAlternativeName, false, new GeneralNames(generalName(host)))
+                    .addExtension(Extension.subjectAlternativeName, false, new GeneralNames(HostName.entry(host)))
                     .addExtension(
                             Extension.authorityKeyIdentifier,
                             false,
@@ -86,11 +85,6 @@ record Authority(X509Certificate certificate, PrivateKey key) {
         } catch (CertIOException | GeneralSecurityException e) {
             throw new IllegalStateException("no certificate could be made", e);
         }
-    }
-
-    private static GeneralName generalName(String host) {
-        boolean address = host.matches("[0-9.]+") || host.contains(":");
-        return new GeneralName(address ? GeneralName.iPAddress : GeneralName.dNSName, host);
     }
 
     private static JcaX509v3CertificateBuilder builder(

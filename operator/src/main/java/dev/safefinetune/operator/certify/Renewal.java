@@ -82,7 +82,7 @@ final class Renewal {
     private static boolean isFor(String host, X509Certificate certificate) {
         try {
             Collection<List<?>> names = certificate.getSubjectAlternativeNames();
-            return names != null && names.stream().anyMatch(name -> host.equals(name.get(1)));
+            return names != null && names.stream().anyMatch(name -> HostName.isSame(host, String.valueOf(name.get(1))));
         } catch (CertificateParsingException e) {
             return false;
         }

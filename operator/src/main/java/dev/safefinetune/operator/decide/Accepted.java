@@ -1,7 +1,8 @@
 package dev.safefinetune.operator.decide;
 
+import dev.safefinetune.api.v1alpha1.ResolvedVector;
 import dev.safefinetune.api.v1alpha1.VectorRef;
-import dev.safefinetune.contract.StageTask;
+import dev.safefinetune.contract.VectorInput;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,9 +11,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param policies that held, each as name@generation
  * @param vectorRef the SecurityVector that the run uses; absent without protection
- * @param vector the same, as the trainer is told of it
+ * @param vector the same, as the trainer is told of it, with those that are attached together with it
+ * @param vectors all of these, for the status; absent where there is one
  */
-public record Accepted(List<String> policies, @Nullable VectorRef vectorRef, StageTask.@Nullable Vector vector) {
+public record Accepted(
+        List<String> policies,
+        @Nullable VectorRef vectorRef,
+        @Nullable VectorInput vector,
+        @Nullable List<ResolvedVector> vectors) {
     public Accepted {
         policies = List.copyOf(policies);
     }

@@ -2,11 +2,14 @@ package dev.safefinetune.operator.decide;
 
 import dev.safefinetune.api.v1alpha1.CleanupSpec;
 import dev.safefinetune.api.v1alpha1.Durations;
+import dev.safefinetune.contract.Stage;
 import dev.safefinetune.operator.observe.RunFacts;
 import dev.safefinetune.operator.observe.RunObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,25 @@ record Cleanup(RunFacts run, CleanupSpec wishes) {
     static List<RunObject> ofEarlierRuns(RunFacts run) {
         return run.objects().stream()
                 .filter(object -> !object.run().equals(run.identity().id()))
+                .toList();
+    }
+
+    /**
+     * What keeps a run from getting on, or goes on for nothing, because its pod holds more than the trainer: the Job of a
+     * stage that the run has passed, and a pod whose trainer has failed, which its Job only counts once it has ended.
+     */
+    static List<RunObject> ofOtherContainers(RunFacts run, List<Stage> order) {
+        Stage latest = run.latest(order);
+        Set<String> passed = run.stages().entrySet().stream()
+                .filter(stage -> latest != null && order.indexOf(stage.getKey()) < order.indexOf(latest))
+                .map(stage -> stage.getValue().job())
+                .collect(Collectors.toSet());
+        return run.objects().stream()
+                .filter(object -> object.run().equals(run.identity().id()))
+                .filter(object -> object.kind() == RunObject.Kind.POD
+                        || object.kind() == RunObject.Kind.JOB
+                                && object.ended() == null
+                                && passed.contains(object.name()))
                 .toList();
     }
 
@@ -44,7 +66,7 @@ record Cleanup(RunFacts run, CleanupSpec wishes) {
 
     private Duration left(RunObject object) {
         boolean earlier = !object.run().equals(run.identity().id());
-        boolean atWork = object.kind() == RunObject.Kind.JOB && object.ended() == null;
+        boolean atWork = object.kind() != RunObject.Kind.SCRATCH && object.ended() == null;
         if (earlier || atWork) {
             return Duration.ZERO;
         }

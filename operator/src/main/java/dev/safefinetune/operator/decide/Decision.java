@@ -1,6 +1,7 @@
 package dev.safefinetune.operator.decide;
 
 import dev.safefinetune.api.v1alpha1.Reason;
+import dev.safefinetune.checks.Refusal;
 import dev.safefinetune.contract.Inputs;
 import dev.safefinetune.contract.Stage;
 import dev.safefinetune.contract.StageFigures;
@@ -18,7 +19,12 @@ public sealed interface Decision {
     record Settled(@Nullable Duration lookAgain) implements Decision {}
 
     /** Nothing is created: the wish itself is refused, until it or what refuses it is changed. */
-    record Refuse(Reason reason, String message) implements Decision {}
+    record Refuse(Reason reason, String message) implements Decision {
+        /** Because of what a check found. */
+        static Decision because(Refusal refusal) {
+            return new Refuse(refusal.reason(), refusal.message());
+        }
+    }
 
     /**
      * Nothing is created yet.

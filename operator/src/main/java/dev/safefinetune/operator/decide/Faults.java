@@ -23,6 +23,7 @@ final class Faults {
             case PUBLISH_CHECK_FAILED -> Reason.PUBLISH_CHECK_FAILED;
             case STORAGE -> Reason.STORAGE;
             case OUT_OF_MEMORY -> Reason.OUT_OF_MEMORY;
+            case NO_USABLE_GPU -> Reason.NO_USABLE_GPU;
         };
     }
 }

@@ -11,11 +11,21 @@ import dev.safefinetune.api.v1alpha1.SafetyVerdict;
 import dev.safefinetune.api.v1alpha1.SourceSpec;
 import dev.safefinetune.api.v1alpha1.SuiteSpec;
 import dev.safefinetune.api.v1alpha1.VectorRef;
+import dev.safefinetune.checks.Check;
+import dev.safefinetune.checks.FineTuneWish;
+import dev.safefinetune.checks.Gpus;
+import dev.safefinetune.checks.NamedPlaces;
+import dev.safefinetune.checks.Policies;
+import dev.safefinetune.checks.Refusal;
+import dev.safefinetune.checks.SpecChecks;
+import dev.safefinetune.checks.TotalEpochs;
 import dev.safefinetune.contract.Digest;
 import dev.safefinetune.contract.Inputs;
 import dev.safefinetune.contract.Stage;
 import dev.safefinetune.contract.StageFigures;
 import dev.safefinetune.contract.StageTask;
+import dev.safefinetune.contract.Target;
+import dev.safefinetune.contract.VectorInput;
 import dev.safefinetune.contract.Verdict;
 import dev.safefinetune.operator.observe.FineTuneObservation;
 import dev.safefinetune.operator.plan.FineTuneTasks;
@@ -30,12 +40,14 @@ public final class FineTuneDecision {
     private final DecideSettings settings;
     private final SafeFineTuneSpec spec;
     private final StageWalk walk;
+    private final Gpus gpus;
 
     private FineTuneDecision(FineTuneObservation seen, DecideSettings settings) {
         this.seen = seen;
         this.settings = settings;
         this.spec = seen.resource().getSpec();
         this.walk = new StageWalk(seen.run(), Stage.FINE_TUNE);
+        this.gpus = settings.gpusOf(spec, seen.run());
     }
 
     /** The decision for what was observed. */
@@ -71,15 +83,18 @@ public final class FineTuneDecision {
 
     /** Within the policies, and yet not to be started. */
     private Admission notYet(Decision decision) {
-        return new Admission(decision, new Accepted(policies().names(), null, null));
+        return new Admission(decision, new Accepted(policies().names(), null, null, null));
     }
 
     private Admission admission() {
         Optional<Decision> refusal = StageNames.refusal(seen.run().identity(), Stage.FINE_TUNE)
-                .or(() -> Places.of(spec).refusal())
-                .or(() -> policies().refusal(spec));
+                .or(() -> refusalOfWish().map(Decision.Refuse::because));
         if (refusal.isPresent()) {
             return new Admission(refusal.get(), null);
+        }
+        Optional<Decision> withoutGpus = gpuTerms().refusal();
+        if (withoutGpus.isPresent()) {
+            return notYet(withoutGpus.get());
         }
         if (spec.safety().protection() == Protection.NONE) {
             return begin(null);
@@ -105,18 +120,21 @@ public final class FineTuneDecision {
                             + " requests to evaluate with"));
         }
         Optional<Decision> missing =
-                Places.of(spec).missing(seen.claims(), patient()).or(this::taken);
+                Claims.missing(NamedPlaces.of(spec), seen.claims(), patient()).or(this::taken);
         if (missing.isPresent()) {
             return notYet(missing.get());
         }
-        StageTask.Vector vector = chosen == null ? null : chosen.vector();
+        VectorInput vector =
+                SeveralVectors.withSuites(chosen, spec.safety().evaluation().prompts() != null);
         Decision decision;
         try {
-            decision = new Decision.Begin(new FineTuneTasks(spec).prepare(suite, vector));
+            decision = new Decision.Begin(tasks().prepare(
+                            suite, vector, policies().thresholds(spec.safety().evaluation())));
         } catch (IllegalArgumentException e) {
             return notYet(new Decision.Refuse(Reason.SPEC_INVALID, String.valueOf(e.getMessage())));
         }
-        return new Admission(decision, new Accepted(policies().names(), reference(chosen), vector));
+        return new Admission(
+                decision, new Accepted(policies().names(), reference(chosen), vector, SeveralVectors.resolved(chosen)));
     }
 
     private Optional<Decision> taken() {
@@ -135,7 +153,7 @@ public final class FineTuneDecision {
 
     private @Nullable SuiteSpec suite(VectorChoice.@Nullable Chosen chosen) {
         EvaluationSpec own = spec.safety().evaluation();
-        SuiteSpec theirs = chosen == null ? null : chosen.resource().getSpec().evaluation();
+        SuiteSpec theirs = SeveralVectors.suite(chosen);
         SourceSpec prompts = own.prompts() != null || theirs == null ? own.prompts() : theirs.prompts();
         SourceSpec utility = own.utility() != null || theirs == null ? own.utility() : theirs.utility();
         return prompts == null ? null : new SuiteSpec(prompts, utility);
@@ -146,31 +164,72 @@ public final class FineTuneDecision {
         return Duration.between(made, seen.run().now()).compareTo(settings.patience()) < 0;
     }
 
+    private FineTuneTasks tasks() {
+        return new FineTuneTasks(spec, gpus.areCuda());
+    }
+
+    private GpuTerms gpuTerms() {
+        return new GpuTerms(gpus, settings.cudaImage());
+    }
+
+    /** What a policy forbids is told first: whoever mends the rest has still to ask for something else. */
+    private Optional<Refusal> refusalOfWish() {
+        FineTuneWish wish = new FineTuneWish(spec, gpus);
+        return policies().refusals(wish).findFirst().or(() -> Check.first(SpecChecks.FINE_TUNE, wish));
+    }
+
     private Policies policies() {
         return Policies.of(seen.policies(), seen.namespaceLabels());
     }
 
+    /** All checks are asked before each stage: policies, and what they hold for, may have changed since the run began. */
     private Decision after(Stage stage, StageOutcome.Done done, StageTask task) {
-        FineTuneTasks tasks = new FineTuneTasks(spec);
+        Decision next = successor(stage, done, task);
+        // Suspended, it is asked once it is to go on.
+        return next instanceof Decision.Begin begin && !spec.suspend()
+                ? refusal(begin, done, task)
+                        .<Decision>map(
+                                refused -> new Decision.Fail(begin.task().stage(), refused.reason(), refused.message()))
+                        .orElseGet(() -> gpuTerms().before(begin))
+                : next;
+    }
+
+    private Optional<Refusal> refusal(Decision.Begin begin, StageOutcome.Done done, StageTask task) {
+        Optional<Refusal> refusal = refusalOfWish();
+        if (begin.task() instanceof StageTask.Train train
+                && task instanceof StageTask.Prepare prepare
+                && done.figures() instanceof StageFigures.Data data) {
+            TotalEpochs planned = TotalEpochs.of(train, prepare, data);
+            return refusal.or(planned::refusalOfCooldown).or(() -> policies().refusal(planned));
+        }
+        return task instanceof StageTask.Evaluate evaluate
+                ? refusal.or(() -> policies().refusalOfJudgement(evaluate.thresholds()))
+                : refusal;
+    }
+
+    private Decision successor(Stage stage, StageOutcome.Done done, StageTask task) {
+        FineTuneTasks tasks = tasks();
         Inputs outputs = done.result().outputs();
         return switch (task) {
             case StageTask.Prepare prepare -> train(tasks, outputs, prepare.vector());
             case StageTask.Train train ->
                 new Decision.Begin(tasks.evaluate(
                         train.inputs().plus(outputs),
-                        policies().thresholds(spec.safety().evaluation())));
+                        policies().thresholds(spec.safety().evaluation()),
+                        seen.run().identity().id(),
+                        train.vector()));
             case StageTask.Evaluate evaluate ->
                 judged(
                         (StageFigures.Evaluation) done.figures(),
                         tasks,
-                        evaluate.inputs().plus(outputs));
-            case StageTask.Publish publish ->
-                published(new Decision.Succeed((StageFigures.Publication) done.figures(), publish.inputs()));
+                        evaluate.inputs().plus(outputs),
+                        evaluate.refusal());
+            case StageTask.Publish publish -> published((StageFigures.Publication) done.figures(), publish);
             default -> throw new IllegalStateException(stage + " is no stage of a SafeFineTune");
         };
     }
 
-    private static Decision train(FineTuneTasks tasks, Inputs prepared, StageTask.@Nullable Vector vector) {
+    private static Decision train(FineTuneTasks tasks, Inputs prepared, @Nullable VectorInput vector) {
         Digest model = prepared.digests().get(Inputs.MODEL);
         // The trainer has checked this as well; nobody holds a GPU on the word of one check.
         if (vector != null && !vector.baseDigest().equals(model)) {
@@ -182,15 +241,26 @@ public final class FineTuneDecision {
         return new Decision.Begin(tasks.train(prepared, vector));
     }
 
-    private Decision judged(StageFigures.Evaluation figures, FineTuneTasks tasks, Inputs inputs) {
+    private Decision judged(
+            StageFigures.Evaluation figures, FineTuneTasks tasks, Inputs inputs, @Nullable Target refusal) {
+        if (figures.verdict() == Verdict.PASSED && (figures.beforeRepair() != null) != inputs.isRepaired()) {
+            return new Decision.Fail(
+                    Stage.EVALUATE,
+                    Reason.RESULT_CONTRADICTORY,
+                    "a repair and the digest of a repaired model have to be told together or not at all");
+        }
         if (figures.verdict() == Verdict.PASSED) {
             return taken().orElseGet(() -> new Decision.Begin(tasks.publish(inputs)));
         }
-        return new Decision.Fail(Stage.EVALUATE, Reason.SAFETY_GATE_REFUSED, Findings.sentence(figures.findings()));
+        String place = refusal != null && inputs.digests().containsKey(Inputs.REFUSAL)
+                ? " The report lies at " + refusal.uri() + "."
+                : "";
+        return new Decision.Fail(
+                Stage.EVALUATE, Reason.SAFETY_GATE_REFUSED, Findings.sentence(figures.findings()) + place);
     }
 
     /** A publication without a passed evaluation behind it does not count, whatever its Job says. */
-    private Decision published(Decision.Succeed success) {
+    private Decision published(StageFigures.Publication publication, StageTask.Publish task) {
         SafeFineTuneStatus status = statusOfThisRun();
         EvaluationStatus recorded = status == null || status.safety() == null
                 ? null
@@ -199,9 +269,16 @@ public final class FineTuneDecision {
                 || walk.outcomes().get(Stage.EVALUATE) instanceof StageOutcome.Done done
                         && done.figures() instanceof StageFigures.Evaluation figures
                         && figures.verdict() == Verdict.PASSED;
-        return passed
-                ? success
-                : new Decision.Fail(
-                        Stage.PUBLISH, Reason.NOT_VERIFIED, "no passed evaluation stands behind this publication");
+        if (!passed) {
+            return new Decision.Fail(
+                    Stage.PUBLISH, Reason.NOT_VERIFIED, "no passed evaluation stands behind this publication");
+        }
+        return PublishedBytes.refusal(
+                        Stage.PUBLISH,
+                        publication,
+                        task.judgedArtifact(),
+                        task.inputs(),
+                        seen.run().recorded().stages())
+                .orElseGet(() -> new Decision.Succeed(publication, task.inputs()));
     }
 }

@@ -2,14 +2,15 @@ package dev.safefinetune.operator.decide;
 
 import dev.safefinetune.api.v1alpha1.Reason;
 import dev.safefinetune.contract.Fault;
+import dev.safefinetune.contract.Stage;
 import dev.safefinetune.operator.observe.JobControl;
 import dev.safefinetune.operator.observe.PodFacts;
 import dev.safefinetune.operator.observe.PodFacts.Termination;
 import dev.safefinetune.operator.observe.PodFacts.Waiting;
 import dev.safefinetune.operator.observe.StageFacts;
+import dev.safefinetune.operator.plan.FailurePolicy;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -35,8 +36,8 @@ public record Hindrance(Reason reason, String message, boolean queued) {
             "RegistryUnavailable",
             "SignatureValidationFailed");
 
-    /** What hinders a stage whose Job has not ended. */
-    static Optional<Hindrance> of(StageFacts stage, Set<String> unbound, Instant now) {
+    /** What hinders a stage whose Job has not ended; {@code kind} says which ends of its pods are final. */
+    static Optional<Hindrance> of(Stage kind, StageFacts stage, Set<String> unbound, Instant now) {
         JobControl control = stage.control();
         if (control.hold() == JobControl.Hold.OTHERS) {
             return queued(
@@ -48,11 +49,8 @@ public record Hindrance(Reason reason, String message, boolean queued) {
             return queued(Reason.JOB_CHANGED, "Job " + stage.job() + " has spec.parallelism 0; it must be 1");
         }
         return stage.pods().stream()
-                // Times are in seconds: of two pods of one second, the one that has not ended is the other's successor.
-                .max(Comparator.comparing(PodFacts::created)
-                        .thenComparing(
-                                pod -> pod.termination() == null && !pod.phase().equals("Failed")))
-                .map(pod -> ofPod(pod, unbound, now))
+                .max(PodFacts.LATEST_LAST)
+                .map(pod -> ofPod(kind, pod, unbound, now))
                 .orElseGet(() -> ofRefusal(control.refusal()));
     }
 
@@ -63,7 +61,7 @@ public record Hindrance(Reason reason, String message, boolean queued) {
         return queued(refusal.contains("exceeded quota") ? Reason.QUOTA_EXCEEDED : Reason.POD_REFUSED, refusal);
     }
 
-    private static Optional<Hindrance> ofPod(PodFacts pod, Set<String> unbound, Instant now) {
+    private static Optional<Hindrance> ofPod(Stage kind, PodFacts pod, Set<String> unbound, Instant now) {
         if (pod.silent()) {
             return atWork(Reason.NODE_LOST, "the node of pod " + pod.name() + " does not answer");
         }
@@ -78,7 +76,7 @@ public record Hindrance(Reason reason, String message, boolean queued) {
         }
         Termination end = pod.termination();
         if (pod.phase().equals("Failed") || end != null && end.exitCode() != 0) {
-            return failed(pod, end);
+            return failed(kind, pod, end);
         }
         return pod.phase().equals("Pending") ? pending(pod, unbound, now) : Optional.empty();
     }
@@ -94,8 +92,16 @@ public record Hindrance(Reason reason, String message, boolean queued) {
         };
     }
 
-    private static Optional<Hindrance> failed(PodFacts pod, @Nullable Termination end) {
-        String again = "; it is tried again";
+    /** Nothing hinders a run that the pod has ended: the Job is about to say so, with what the pod stated. */
+    private static Optional<Hindrance> failed(Stage kind, PodFacts pod, @Nullable Termination end) {
+        FailurePolicy.Consequence next =
+                end == null ? FailurePolicy.Consequence.TRIED_AGAIN : FailurePolicy.after(kind, end.exitCode());
+        if (next == FailurePolicy.Consequence.RUN_ENDS) {
+            return Optional.empty();
+        }
+        String again = next == FailurePolicy.Consequence.REPLACED
+                ? "; another pod takes its place"
+                : "; it is tried again, spec.runPolicy.maxRetries times at most";
         if ("Evicted".equals(pod.reason())) {
             return atWork(Reason.EVICTED, "pod " + pod.name() + " was evicted" + again);
         }

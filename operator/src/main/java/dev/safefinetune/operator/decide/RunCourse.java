@@ -9,9 +9,11 @@ import dev.safefinetune.api.v1alpha1.StageStatus;
 import dev.safefinetune.contract.Stage;
 import dev.safefinetune.operator.observe.JobControl.Hold;
 import dev.safefinetune.operator.observe.RunFacts;
+import dev.safefinetune.operator.observe.RunObject;
 import dev.safefinetune.operator.observe.StageFacts;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +45,9 @@ record RunCourse(RunFacts run, List<Stage> order, boolean suspend, RunPolicySpec
             case Decision.Wait wait -> within(wait);
             case Decision other -> other;
         };
-        return new Decided(next, outcomes, accepted, Cleanup.ofEarlierRuns(run), clock(next), clockIfRefused(next));
+        List<RunObject> leftovers = new ArrayList<>(Cleanup.ofEarlierRuns(run));
+        leftovers.addAll(Cleanup.ofOtherContainers(run, order));
+        return new Decided(next, outcomes, accepted, leftovers, clock(next), clockIfRefused(next));
     }
 
     /**

@@ -56,7 +56,7 @@ public sealed interface StageOutcome {
 
     private static StageOutcome ofPod(RunIdentity run, Stage stage, StageFacts facts, PodFacts pod) {
         Termination termination = pod.termination();
-        if ("Evicted".equals(pod.reason())) {
+        if ("Evicted".equals(pod.reason()) && !pod.isDoneByItself()) {
             return new Failed(Reason.EVICTED, "pod " + pod.name() + " was evicted");
         }
         if (termination == null) {

@@ -82,7 +82,8 @@ final class StageWalk {
     }
 
     private Decision atWork(Stage stage, StageFacts facts) {
-        Hindrance hindrance = Hindrance.of(facts, run.unbound(), run.now()).orElse(null);
+        Hindrance hindrance =
+                Hindrance.of(stage, facts, run.unbound(), run.now()).orElse(null);
         return new Decision.AtWork(stage, hindrance, null, hindrance == null ? lookAgain(facts) : null);
     }
 

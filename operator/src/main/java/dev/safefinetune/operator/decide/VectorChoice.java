@@ -1,25 +1,42 @@
 package dev.safefinetune.operator.decide;
 
+import dev.safefinetune.api.v1alpha1.CategoryReadiness;
+import dev.safefinetune.api.v1alpha1.ProvenSuiteStatus;
 import dev.safefinetune.api.v1alpha1.ReadinessStatus;
 import dev.safefinetune.api.v1alpha1.Reason;
+import dev.safefinetune.api.v1alpha1.ReplayStatus;
 import dev.safefinetune.api.v1alpha1.SafeFineTune;
 import dev.safefinetune.api.v1alpha1.SecurityVector;
 import dev.safefinetune.api.v1alpha1.SecurityVectorStatus;
+import dev.safefinetune.api.v1alpha1.TokenGateStatus;
 import dev.safefinetune.api.v1alpha1.VectorPhase;
 import dev.safefinetune.api.v1alpha1.VectorRef;
+import dev.safefinetune.checks.PvcUri;
 import dev.safefinetune.contract.Digest;
-import dev.safefinetune.contract.StageTask;
+import dev.safefinetune.contract.ReadinessThresholds;
+import dev.safefinetune.contract.TokenGate;
+import dev.safefinetune.contract.VectorInput;
 import dev.safefinetune.operator.plan.Layout;
-import dev.safefinetune.operator.plan.PvcUri;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Which security vector a run uses, or why there is none that it could use. */
 sealed interface VectorChoice {
-    /** This one. */
-    record Chosen(SecurityVector resource, StageTask.Vector vector) implements VectorChoice {}
+    /**
+     * This one.
+     *
+     * @param vector as the trainer is told of it, with those that are attached together with it
+     * @param others resources of these
+     */
+    record Chosen(SecurityVector resource, VectorInput vector, List<SecurityVector> others) implements VectorChoice {
+        /** All resources, in their order. */
+        List<SecurityVector> all() {
+            return Stream.concat(Stream.of(resource), others.stream()).toList();
+        }
+    }
 
     /** Whether waiting will help. */
     enum Hope {
@@ -40,6 +57,12 @@ sealed interface VectorChoice {
     /** {@code outOfSight} is a namespace that the operator may not look into. */
     static VectorChoice among(List<SecurityVector> vectors, @Nullable String outOfSight, SafeFineTune wish) {
         VectorRef ref = wish.getSpec().safety().vectorRef();
+        List<VectorRef> refs = wish.getSpec().safety().vectorRefs();
+        if (refs != null) {
+            return SeveralVectors.together(refs.stream()
+                    .map(each -> byName(vectors, outOfSight, wish, each))
+                    .toList());
+        }
         return ref == null ? byBase(vectors, wish) : byName(vectors, outOfSight, wish, ref);
     }
 
@@ -115,6 +138,17 @@ sealed interface VectorChoice {
                     "SecurityVector " + name + " is ready without saying what it is",
                     Hope.NONE);
         }
+        Optional<String> missing = missing(readiness);
+        ReplayStatus replay = readiness.replay();
+        if (missing.isPresent() || readiness.gateShare() == null || replay == null) {
+            return new NotYet(
+                    Reason.VECTOR_NOT_READY,
+                    "SecurityVector " + name + " was assessed by an earlier release: "
+                            + missing.orElse("its status has no "
+                                    + (replay == null ? "readiness.replay" : "readiness.gateShare"))
+                            + "; a changed spec, or another name, has it assessed anew",
+                    Hope.NONE);
+        }
         if (PvcUri.isOne(storage) && !vector.getMetadata().getNamespace().equals(own)) {
             return new Refused(
                     Reason.VECTOR_OUT_OF_REACH,
@@ -123,11 +157,69 @@ sealed interface VectorChoice {
         }
         return new Chosen(
                 vector,
-                new StageTask.Vector(
+                new VectorInput(
                         Layout.vector(storage),
                         new Digest(digest),
                         new Digest(baseDigest),
-                        Double.parseDouble(readiness.gateDrop())));
+                        Double.parseDouble(readiness.gateDrop()),
+                        Double.parseDouble(readiness.gateShare()),
+                        new Digest(replay.digest()),
+                        proven(status),
+                        tokenGate(readiness.tokenGate())),
+                List.of());
+    }
+
+    /** None for a vector of a release that proved no suites: it may be used, and its runs' suites are not proved. */
+    private static List<Digest> proven(SecurityVectorStatus status) {
+        List<ProvenSuiteStatus> suites = status.provenSuites();
+        return suites == null
+                ? List.of()
+                : suites.stream().map(suite -> new Digest(suite.prompts())).toList();
+    }
+
+    /** Thresholds of single tokens, as the assessment found them; absent where an earlier release looked for none. */
+    private static @Nullable TokenGate tokenGate(@Nullable TokenGateStatus status) {
+        if (status == null) {
+            return null;
+        }
+        String crossing = status.crossing();
+        return crossing != null
+                ? TokenGate.crossed(crossing)
+                : new TokenGate(
+                        band(status.firstDrop(), status.firstShare()),
+                        band(status.restDrop(), status.restShare()),
+                        number(status.falseAlarms()),
+                        number(status.caught()),
+                        null);
+    }
+
+    private static TokenGate.@Nullable Band band(@Nullable String drop, @Nullable String share) {
+        return drop == null || share == null
+                ? null
+                : new TokenGate.Band(Double.parseDouble(drop), Double.parseDouble(share));
+    }
+
+    private static @Nullable Double number(@Nullable String text) {
+        return text == null ? null : Double.valueOf(text);
+    }
+
+    /** What a release that assessed less has not found out of a vector; today's assessments end with all of it. */
+    private static Optional<String> missing(ReadinessStatus readiness) {
+        List<Integer> counts = readiness.categories() == null
+                ? List.of()
+                : readiness.categories().stream().map(CategoryReadiness::n).toList();
+        int all = counts.stream().mapToInt(n -> n).sum();
+        int least = counts.stream().mapToInt(n -> n).min().orElse(0);
+        return counts.isEmpty()
+                        || all >= ReadinessThresholds.LEAST_HELD_OUT && least >= ReadinessThresholds.LEAST_OF_A_CATEGORY
+                ? Optional.empty()
+                : Optional.of(
+                        "on %d held-out samples, of one category on %d, and at least %d are needed, %d of each category"
+                                .formatted(
+                                        all,
+                                        least,
+                                        ReadinessThresholds.LEAST_HELD_OUT,
+                                        ReadinessThresholds.LEAST_OF_A_CATEGORY));
     }
 
     private static boolean isReady(SecurityVector vector) {

@@ -6,6 +6,10 @@ import dev.safefinetune.api.v1alpha1.SafetyVerdict;
 import dev.safefinetune.api.v1alpha1.SecurityVectorSpec;
 import dev.safefinetune.api.v1alpha1.SecurityVectorStatus;
 import dev.safefinetune.api.v1alpha1.VectorPhase;
+import dev.safefinetune.checks.Check;
+import dev.safefinetune.checks.Gpus;
+import dev.safefinetune.checks.NamedPlaces;
+import dev.safefinetune.checks.SpecChecks;
 import dev.safefinetune.contract.Inputs;
 import dev.safefinetune.contract.Stage;
 import dev.safefinetune.contract.StageFigures;
@@ -25,12 +29,14 @@ public final class VectorDecision {
     private final DecideSettings settings;
     private final SecurityVectorSpec spec;
     private final StageWalk walk;
+    private final Gpus gpus;
 
     private VectorDecision(VectorObservation seen, DecideSettings settings) {
         this.seen = seen;
         this.settings = settings;
         this.spec = seen.resource().getSpec();
         this.walk = new StageWalk(seen.run(), Stage.VECTOR);
+        this.gpus = settings.gpusOf(spec, seen.run());
     }
 
     /** The decision for what was observed. */
@@ -63,8 +69,9 @@ public final class VectorDecision {
         Instant made = Instant.parse(seen.resource().getMetadata().getCreationTimestamp());
         boolean patient = Duration.between(made, seen.run().now()).compareTo(settings.patience()) < 0;
         return StageNames.refusal(seen.run().identity(), Stage.VECTOR)
-                .or(() -> Places.of(spec).refusal())
-                .or(() -> Places.of(spec).missing(seen.claims(), patient))
+                .or(() -> Check.first(SpecChecks.VECTOR, spec).map(Decision.Refuse::because))
+                .or(() -> gpuTerms().refusal())
+                .or(() -> Claims.missing(NamedPlaces.of(spec), seen.claims(), patient))
                 .or(this::taken)
                 .orElseGet(this::begin);
     }
@@ -77,14 +84,30 @@ public final class VectorDecision {
 
     private Decision begin() {
         try {
-            return new Decision.Begin(new VectorTasks(spec).prepare());
+            return new Decision.Begin(tasks().prepare());
         } catch (IllegalArgumentException e) {
             return new Decision.Refuse(Reason.SPEC_INVALID, String.valueOf(e.getMessage()));
         }
     }
 
+    private VectorTasks tasks() {
+        return new VectorTasks(spec, gpus.areCuda());
+    }
+
+    private GpuTerms gpuTerms() {
+        return new GpuTerms(gpus, settings.cudaImage());
+    }
+
     private Decision after(Stage stage, StageOutcome.Done done, StageTask task) {
-        VectorTasks tasks = new VectorTasks(spec);
+        Decision next = successor(stage, done, task);
+        // Suspended, it is asked once it is to go on.
+        return next instanceof Decision.Begin begin && !spec.suspend()
+                ? gpuTerms().before(begin)
+                : next;
+    }
+
+    private Decision successor(Stage stage, StageOutcome.Done done, StageTask task) {
+        VectorTasks tasks = tasks();
         Inputs outputs = done.result().outputs();
         return switch (task) {
             case StageTask.PrepareVector ignored -> new Decision.Begin(tasks.train(outputs));
@@ -102,6 +125,13 @@ public final class VectorDecision {
     }
 
     private Decision judged(StageFigures.Readiness figures, VectorTasks tasks, Inputs inputs) {
+        if (figures.verdict() == Verdict.PASSED && figures.replay() == null) {
+            return new Decision.Fail(
+                    Stage.ASSESS,
+                    Reason.VECTOR_REFUSED,
+                    "an earlier release assessed the vector, without the base model's own answers that a cooldown needs;"
+                            + " change the spec or make the resource anew");
+        }
         if (figures.verdict() == Verdict.PASSED) {
             return taken().orElseGet(() -> new Decision.Begin(tasks.store(inputs)));
         }
@@ -121,11 +151,18 @@ public final class VectorDecision {
                     Stage.STORE, Reason.NOT_VERIFIED, "no passed assessment stands behind this vector");
         }
         boolean known = success.inputs().digests().keySet().containsAll(Set.of(Inputs.VECTOR, Inputs.MODEL));
-        return known
-                ? success
-                : new Decision.Fail(
+        if (!known) {
+            return new Decision.Fail(
+                    Stage.STORE,
+                    Reason.RESULT_UNREADABLE,
+                    "no stage has stated the digests of the vector and of its base model");
+        }
+        return PublishedBytes.refusal(
                         Stage.STORE,
-                        Reason.RESULT_UNREADABLE,
-                        "no stage has stated the digests of the vector and of its base model");
+                        success.publication(),
+                        Inputs.VECTOR,
+                        success.inputs(),
+                        seen.run().recorded().stages())
+                .orElse(success);
     }
 }

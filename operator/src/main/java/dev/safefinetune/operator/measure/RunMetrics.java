@@ -4,11 +4,8 @@ import dev.safefinetune.api.v1alpha1.StageState;
 import dev.safefinetune.api.v1alpha1.StageStatus;
 import dev.safefinetune.contract.Stage;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,9 +15,17 @@ import java.util.stream.Stream;
 /** What happens to runs, counted from one written status to the next. */
 public final class RunMetrics {
     private final MeterRegistry meters;
+    private final RunMeters runs;
+    private volatile boolean acting;
 
     public RunMetrics(MeterRegistry meters) {
         this.meters = meters;
+        this.runs = new RunMeters(meters);
+    }
+
+    /** From now on the informers know the resources; before that there are none to show. */
+    public void act() {
+        acting = true;
     }
 
     /** Shows how many resources of a kind are in each of its phases, as the informers know them. */
@@ -29,11 +34,13 @@ public final class RunMetrics {
             String text = RunView.text(phase);
             Gauge.builder(
                             "safefinetune.resources",
-                            () -> all.get()
-                                    .filter(resource ->
-                                            RunView.of(resource).phase().equals(text))
-                                    .count())
-                    .description("Resources in a phase; on the replica that acts")
+                            () -> acting
+                                    ? all.get()
+                                            .filter(resource ->
+                                                    RunView.of(resource).phase().equals(text))
+                                            .count()
+                                    : 0)
+                    .description("Resources in a phase; 0 on a replica that stands by")
                     .tags("kind", kind, "phase", text)
                     .register(meters);
         }
@@ -58,31 +65,15 @@ public final class RunMetrics {
             }
         }
         if (after.verdict() != null && !(sameRun && after.verdict() == before.verdict())) {
-            Counter.builder("safefinetune.safety.verdicts")
-                    .description("Verdicts on trained models and on security vectors")
-                    .tags("kind", after.kind(), "verdict", RunView.text(after.verdict()))
-                    .register(meters)
-                    .increment();
+            runs.verdicts(after.kind(), RunView.text(after.verdict())).increment();
         }
     }
 
     private void ended(RunView run) {
-        Counter.builder("safefinetune.runs.ended")
-                .description("Runs that ended, by how and why")
-                .tags("kind", run.kind(), "phase", run.phase(), "reason", run.reason())
-                .register(meters)
-                .increment();
+        runs.ended(run.kind(), run.phase(), run.reason()).increment();
         if (run.clock() != null) {
-            Timer.builder("safefinetune.run.queued")
-                    .description("Time that an ended run spent in queues")
-                    .tag("kind", run.kind())
-                    .register(meters)
-                    .record(Duration.ofSeconds(run.clock().queuedSeconds()));
-            Timer.builder("safefinetune.run.active")
-                    .description("Time that an ended run spent at work")
-                    .tag("kind", run.kind())
-                    .register(meters)
-                    .record(Duration.ofSeconds(run.clock().activeSeconds()));
+            runs.queued(run.kind()).record(Duration.ofSeconds(run.clock().queuedSeconds()));
+            runs.active(run.kind()).record(Duration.ofSeconds(run.clock().activeSeconds()));
         }
     }
 
@@ -90,19 +81,9 @@ public final class RunMetrics {
         if (stage.seconds() == null) {
             return;
         }
-        Tags tags = Tags.of("kind", run.kind(), "stage", stage.name());
-        Timer.builder("safefinetune.stage")
-                .description("Time from a stage's start to its end")
-                .tags(tags.and("state", RunView.text(stage.state())))
-                .register(meters)
-                .record(Duration.ofSeconds(stage.seconds()));
+        runs.stage(run.kind(), stage.name(), RunView.text(stage.state())).record(Duration.ofSeconds(stage.seconds()));
         if (run.gpus() > 0 && isOnGpu(stage)) {
-            Counter.builder("safefinetune.gpu")
-                    .baseUnit("seconds")
-                    .description("GPUs times the seconds for which stages held them")
-                    .tags(tags)
-                    .register(meters)
-                    .increment((double) stage.seconds() * run.gpus());
+            runs.gpus(run.kind(), stage.name()).increment((double) stage.seconds() * run.gpus());
         }
     }
 

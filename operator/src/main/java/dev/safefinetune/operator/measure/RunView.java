@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param stages of the run
  * @param clock how the run has spent its time
  * @param verdict on the run's safety
- * @param gpus that a stage at a GPU holds
+ * @param gpus that the stages which train and evaluate hold; 0 before training has begun
  */
 record RunView(
         String kind,
@@ -65,7 +65,6 @@ record RunView(
             CustomResource<? extends RunSpec, ?> resource, @Nullable Object phase, @Nullable SafetyVerdict verdict) {
         Recorded recorded = Recorded.of(resource);
         RunStatus run = recorded.run();
-        Integer gpus = resource.getSpec().resources().gpus();
         return new RunView(
                 resource.getKind(),
                 run == null ? null : run.id(),
@@ -78,7 +77,7 @@ record RunView(
                 recorded.stages(),
                 run == null ? null : run.clock(),
                 verdict,
-                gpus == null ? 0 : gpus);
+                run == null || run.training() == null ? 0 : run.training().gpus());
     }
 
     /** A choice as it stands in the resource. */

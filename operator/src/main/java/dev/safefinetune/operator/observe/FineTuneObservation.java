@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param resource the resource itself
  * @param run what exists of its run
- * @param vectors the SecurityVectors that it may use: those of its namespace, and the one that it names
+ * @param vectors the SecurityVectors that it may use, until the run has begun: the one that it names, or those for its base model
  * @param outOfSight namespace of the one that it names, where the operator has no right to read it
  * @param policies all policies of the cluster
  * @param namespaceLabels labels of its namespace
- * @param claims names of the volume claims of its namespace
+ * @param claims names of the volume claims that it names and that exist, until the run has begun
  * @param others the resources of its namespace, of either kind, that may have a claim to its place
  */
 public record FineTuneObservation(

@@ -1,10 +1,16 @@
 package dev.safefinetune.operator.observe;
 
+import dev.safefinetune.api.v1alpha1.TrainingStatus;
+import dev.safefinetune.contract.Precision;
 import dev.safefinetune.operator.observe.JobControl.Hold;
+import dev.safefinetune.operator.observe.PodFacts.Termination;
 import dev.safefinetune.operator.observe.StageFacts.SpecFacts;
 import dev.safefinetune.operator.observe.StageFacts.State;
 import dev.safefinetune.operator.plan.Names;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import io.fabric8.kubernetes.api.model.batch.v1.JobSpec;
@@ -12,6 +18,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,28 +34,82 @@ record JobReading(Instant now, Function<Job, @Nullable String> refusals) {
     private static final Duration UNTIL_A_POD = Duration.ofSeconds(3);
 
     StageFacts facts(Job job, List<PodFacts> pods, Supplier<@Nullable SpecFacts> spec) {
-        State state = state(job);
         JobCondition end = end(job);
+        PodFacts done = doneByItself(job, pods);
+        State state = done == null ? state(job) : State.COMPLETE;
         return new StageFacts(
                 job.getMetadata().getName(),
                 state,
                 end == null ? null : end.getReason(),
                 Instant.parse(job.getMetadata().getCreationTimestamp()),
-                ended(job, null),
+                done == null ? ended(job, null) : ended(done),
                 pods,
                 specDigest(job),
                 state == State.COMPLETE ? spec.get() : null,
-                control(job, state, pods));
+                control(job, state, pods),
+                computesOn(job));
+    }
+
+    /** An extended resource has a domain in its name; the operator asks for one of GPUs and for no other. */
+    private static @Nullable TrainingStatus computesOn(Job job) {
+        PodSpec pod = job.getSpec() == null || job.getSpec().getTemplate() == null
+                ? null
+                : job.getSpec().getTemplate().getSpec();
+        return pod == null
+                ? null
+                : pod.getContainers().stream()
+                        .filter(container -> Names.TRAINER.equals(container.getName()))
+                        .findFirst()
+                        .map(trainer -> limits(trainer).entrySet().stream()
+                                .filter(limit -> limit.getKey().contains("/"))
+                                .findFirst()
+                                .map(gpus -> TrainingStatus.of(
+                                        gpus.getValue().getNumericalAmount().intValue(), gpus.getKey(), precision(job)))
+                                .orElseGet(() -> TrainingStatus.of(0, TrainingStatus.CPU, precision(job))))
+                        .orElse(null);
+    }
+
+    private static Map<String, Quantity> limits(Container container) {
+        return container.getResources() == null || container.getResources().getLimits() == null
+                ? Map.of()
+                : container.getResources().getLimits();
+    }
+
+    /**
+     * The pod whose trainer has done the stage's work in spite of its Job. A Job waits for all containers of its pod: beside
+     * one that never ends it never completes, and beside one that fails it tries again, or fails, what was done well.
+     */
+    private static @Nullable PodFacts doneByItself(Job job, List<PodFacts> pods) {
+        return state(job) == State.COMPLETE
+                ? null
+                : pods.stream()
+                        .max(PodFacts.LATEST_LAST)
+                        .filter(PodFacts::isDoneByItself)
+                        .orElse(null);
+    }
+
+    private Instant ended(PodFacts done) {
+        Termination end = done.termination();
+        return end == null || end.ended() == null ? now : end.ended();
+    }
+
+    private static String precision(Job job) {
+        String stated = annotation(job, Names.PRECISION_ANNOTATION);
+        return stated == null ? TrainingStatus.name(Precision.FLOAT32) : stated;
+    }
+
+    private static @Nullable String specDigest(Job job) {
+        return annotation(job, Names.JOB_SPEC_ANNOTATION);
     }
 
     /** Of the pods' template, which nobody can change once the Job is there. */
-    private static @Nullable String specDigest(Job job) {
+    private static @Nullable String annotation(Job job, String name) {
         ObjectMeta template = job.getSpec() == null || job.getSpec().getTemplate() == null
                 ? null
                 : job.getSpec().getTemplate().getMetadata();
         return template == null || template.getAnnotations() == null
                 ? null
-                : template.getAnnotations().get(Names.JOB_SPEC_ANNOTATION);
+                : template.getAnnotations().get(name);
     }
 
     private JobControl control(Job job, State state, List<PodFacts> pods) {

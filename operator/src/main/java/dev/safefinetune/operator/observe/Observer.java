@@ -1,12 +1,13 @@
 package dev.safefinetune.operator.observe;
 
+import dev.safefinetune.api.v1alpha1.RunStatus;
 import dev.safefinetune.api.v1alpha1.SafeFineTune;
 import dev.safefinetune.api.v1alpha1.SafeFineTunePolicy;
 import dev.safefinetune.api.v1alpha1.SecurityVector;
+import dev.safefinetune.checks.NamedPlaces;
 import dev.safefinetune.contract.Stage;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -15,14 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers the facts about a resource.
  *
  * <p>Everything is asked of the API server itself. Caches only tell when to look: what decides on a Job must not be
- * yesterday's news.
+ * yesterday's news. What others may have thousands of in a namespace is asked for by its name or our labels, never listed.
  */
 public final class Observer {
     private final KubernetesClient client;
@@ -44,9 +44,9 @@ public final class Observer {
                 .map(resource -> {
                     List<SafeFineTunePolicy> policies =
                             client.resources(SafeFineTunePolicy.class).list().getItems();
-                    List<PersistentVolumeClaim> claims = claims(namespace);
-                    RunFacts run = runs.of(resource, now(), claims);
-                    VectorsInSight sight = VectorsInSight.of(client, resource);
+                    RunFacts run = runs.of(resource, now());
+                    boolean begins = isToBegin(run, Stage.FINE_TUNE);
+                    VectorsInSight sight = begins ? VectorsInSight.of(client, resource) : VectorsInSight.NONE;
                     return new FineTuneObservation(
                             resource,
                             run,
@@ -54,7 +54,7 @@ public final class Observer {
                             sight.outOfSight(),
                             policies,
                             policies.isEmpty() ? Map.of() : labels(namespace),
-                            names(claims),
+                            begins ? existing(namespace, NamedPlaces.of(resource.getSpec())) : Set.of(),
                             !isToClaim(run, Stage.FINE_TUNE) || Claimants.isOver(resource)
                                     ? List.of()
                                     : Claimants.besides(resource, client));
@@ -68,16 +68,23 @@ public final class Observer {
                         .withName(name)
                         .get())
                 .map(resource -> {
-                    List<PersistentVolumeClaim> claims = claims(namespace);
-                    RunFacts run = runs.of(resource, now(), claims);
+                    RunFacts run = runs.of(resource, now());
                     return new VectorObservation(
                             resource,
                             run,
-                            names(claims),
+                            isToBegin(run, Stage.VECTOR)
+                                    ? existing(namespace, NamedPlaces.of(resource.getSpec()))
+                                    : Set.of(),
                             !isToClaim(run, Stage.VECTOR) || Claimants.isOver(resource)
                                     ? List.of()
                                     : Claimants.besides(resource, client));
                 });
+    }
+
+    /** Whether it is still to be found out, or to be written down, what the run begins with. */
+    private static boolean isToBegin(RunFacts run, List<Stage> order) {
+        RunStatus recorded = run.recorded().run();
+        return run.latest(order) == null || recorded == null || recorded.startTime() == null;
     }
 
     /** Whether the decisions look at the others: where they begin the first stage, and where they begin the last. */
@@ -101,11 +108,7 @@ public final class Observer {
         return labels == null ? Map.of() : labels;
     }
 
-    private List<PersistentVolumeClaim> claims(String namespace) {
-        return client.persistentVolumeClaims().inNamespace(namespace).list().getItems();
-    }
-
-    private static Set<String> names(List<PersistentVolumeClaim> claims) {
-        return claims.stream().map(claim -> claim.getMetadata().getName()).collect(Collectors.toSet());
+    private Set<String> existing(String namespace, NamedPlaces places) {
+        return new NamedClaims(client, namespace).existing(places.claims());
     }
 }

@@ -1,5 +1,6 @@
 package dev.safefinetune.operator.observe;
 
+import dev.safefinetune.api.v1alpha1.ConditionType;
 import dev.safefinetune.api.v1alpha1.RunStatus;
 import dev.safefinetune.contract.RunIdentity;
 import dev.safefinetune.operator.plan.Fingerprint;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Which run a resource's spec asks for.
  *
  * <p>The run that was written down, as long as the spec is the one it was written down for or differs from it in nothing
- * that makes another run. Otherwise the run of the newest Job, if an operator made it for this very wish and died before
+ * that makes another run. Other resources make another one only once the run has failed. Otherwise the run of the newest Job, if an operator made it for this very wish and died before
  * it wrote so. Otherwise a new one, named after the spec's generation. A wish that comes back after another one was seen
  * is a new run: what is older than the run that was written down does not count.
  *
@@ -37,7 +38,9 @@ public final class RunNaming {
         RunStatus run = recorded.run();
         String wish = Fingerprint.ofWish(resource).value();
         long generation = resource.getMetadata().getGeneration();
-        if (run != null && (recorded.generation() == generation || wish.equals(run.specHash()))) {
+        if (run != null
+                && (recorded.generation() == generation
+                        || wish.equals(run.specHash()) && !isToTryWithOther(recorded, run, resource))) {
             return run.id();
         }
         long known = run == null ? 0 : Names.generation(run.id());
@@ -46,6 +49,16 @@ public final class RunNaming {
                 .filter(job -> wish.equals(annotation(job, Names.WISH_ANNOTATION)))
                 .map(RunNaming::runOf)
                 .orElseGet(() -> Names.runId(resource.getMetadata().getName(), generation));
+    }
+
+    /** A run that has failed, such as for want of memory, is not given up by another one, and nothing of it is lost. */
+    private static boolean isToTryWithOther(Recorded recorded, RunStatus run, HasMetadata resource) {
+        String before = run.specParts() == null ? null : run.specParts().get(Fingerprint.RESOURCES);
+        return before != null
+                && !before.equals(Fingerprint.ofParts(resource).get(Fingerprint.RESOURCES))
+                && recorded.conditions().stream()
+                        .anyMatch(condition -> condition.type().equals(ConditionType.FAILED.text())
+                                && condition.status().equals("True"));
     }
 
     private static Optional<Job> newest(List<Job> own) {

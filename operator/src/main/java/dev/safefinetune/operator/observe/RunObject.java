@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param name its name
  * @param uid its uid, so that nothing that has taken its name is deleted in its place
  * @param run the run that it belongs to
- * @param ended when its Job ended; absent for a Job at work, and for a volume claim
+ * @param ended when its Job ended; absent for a Job at work, for a volume claim and for a pod
  */
 public record RunObject(
         Kind kind,
@@ -21,7 +21,9 @@ public record RunObject(
     /** What a run makes that is cleaned up after it. */
     public enum Kind {
         JOB("Job"),
-        SCRATCH("PersistentVolumeClaim");
+        SCRATCH("PersistentVolumeClaim"),
+        /** One that its Job takes for one at work although its trainer has failed. */
+        POD("Pod");
 
         private final String text;
 

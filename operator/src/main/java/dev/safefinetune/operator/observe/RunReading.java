@@ -42,7 +42,7 @@ public final class RunReading {
      * @param now the time
      * @param jobs that bear the resource's labels
      * @param pods that bear the resource's labels
-     * @param claims the volume claims of the namespace
+     * @param claims volume claims that bear the resource's labels, and those that a pod waits for
      * @param refusals why the cluster refused a Job's pod
      */
     public RunReading(
@@ -79,6 +79,7 @@ public final class RunReading {
                 now,
                 run,
                 Fingerprint.ofWish(resource).value(),
+                Fingerprint.ofParts(resource),
                 Recorded.of(resource).ofRun(run.id()),
                 stages,
                 objects(),
@@ -127,7 +128,18 @@ public final class RunReading {
                 objects.add(new RunObject(RunObject.Kind.SCRATCH, metadata.getName(), metadata.getUid(), run, null));
             }
         }
+        jobs.forEach(job -> objects.addAll(podsToEnd(job)));
         return objects;
+    }
+
+    private List<RunObject> podsToEnd(Job job) {
+        return pods.stream()
+                .filter(pod -> isControlledBy(pod, job.getMetadata().getUid()))
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .map(PodReading::facts)
+                .filter(PodFacts::outlivesAFailure)
+                .map(pod -> new RunObject(RunObject.Kind.POD, pod.name(), pod.uid(), RunNaming.runOf(job), null))
+                .toList();
     }
 
     /**

@@ -9,7 +9,7 @@ import java.util.Set;
  *
  * @param resource the resource itself
  * @param run what exists of its run
- * @param claims names of the volume claims of its namespace
+ * @param claims names of the volume claims that it names and that exist, until the run has begun
  * @param others the resources of its namespace, of either kind, that may have a claim to its place
  */
 public record VectorObservation(SecurityVector resource, RunFacts run, Set<String> claims, List<Claimant> others)

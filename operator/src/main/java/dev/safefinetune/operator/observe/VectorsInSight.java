@@ -1,6 +1,7 @@
 package dev.safefinetune.operator.observe;
 
 import dev.safefinetune.api.v1alpha1.SafeFineTune;
+import dev.safefinetune.api.v1alpha1.SafetySpec;
 import dev.safefinetune.api.v1alpha1.SecurityVector;
 import dev.safefinetune.api.v1alpha1.VectorRef;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -9,42 +10,60 @@ import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The SecurityVectors that a SafeFineTune may use.
  *
- * @param vectors those of its namespace, and the one that it names
- * @param outOfSight the namespace of the one that it names, where the operator has no right to read it
+ * @param vectors those that it names; where it names none, those of its namespace that are for its base model
+ * @param outOfSight a namespace of those that it names, where the operator has no right to read it
  */
 record VectorsInSight(
         List<SecurityVector> vectors, @Nullable String outOfSight) {
+    /** Where none is to be chosen any more. */
+    static final VectorsInSight NONE = new VectorsInSight(List.of(), null);
+
     VectorsInSight {
         vectors = List.copyOf(vectors);
     }
 
     static VectorsInSight of(KubernetesClient client, SafeFineTune resource) {
         String own = resource.getMetadata().getNamespace();
-        List<SecurityVector> vectors = new ArrayList<>(
-                client.resources(SecurityVector.class).inNamespace(own).list().getItems());
-        VectorRef ref = resource.getSpec().safety().vectorRef();
-        if (ref == null || ref.namespace() == null || ref.namespace().equals(own)) {
-            return new VectorsInSight(vectors, null);
+        List<VectorRef> refs = named(resource.getSpec().safety());
+        if (refs.isEmpty()) {
+            return new VectorsInSight(
+                    ofBase(client, own, resource.getSpec().model().uri()), null);
         }
-        try {
-            Optional.ofNullable(client.resources(SecurityVector.class)
-                            .inNamespace(ref.namespace())
-                            .withName(ref.name())
-                            .get())
-                    .ifPresent(vectors::add);
-        } catch (KubernetesClientException e) {
-            if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
-                throw e;
+        List<SecurityVector> found = new ArrayList<>();
+        for (VectorRef ref : refs) {
+            String namespace = ref.namespace() == null ? own : ref.namespace();
+            try {
+                SecurityVector named = client.resources(SecurityVector.class)
+                        .inNamespace(namespace)
+                        .withName(ref.name())
+                        .get();
+                Optional.ofNullable(named).ifPresent(found::add);
+            } catch (KubernetesClientException e) {
+                if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN || namespace.equals(own)) {
+                    throw e;
+                }
+                // Whoever writes the resource has to learn of it there: thrown on, nothing would ever be written to
+                // its status.
+                return new VectorsInSight(found, namespace);
             }
-            // Whoever writes the resource has to learn of it there: thrown on, nothing would ever be written to its
-            // status.
-            return new VectorsInSight(vectors, ref.namespace());
         }
-        return new VectorsInSight(vectors, null);
+        return new VectorsInSight(found, null);
+    }
+
+    private static List<VectorRef> named(SafetySpec safety) {
+        List<VectorRef> refs = safety.vectorRefs();
+        return refs == null ? Stream.ofNullable(safety.vectorRef()).toList() : refs;
+    }
+
+    private static List<SecurityVector> ofBase(KubernetesClient client, String namespace, String model) {
+        return Pages.read(
+                client.resources(SecurityVector.class).inNamespace(namespace)::list,
+                vector -> vector.getSpec().baseModel().uri().equals(model) ? Optional.of(vector) : Optional.empty());
     }
 }

@@ -18,15 +18,33 @@ import java.util.Set;
  * <p>A judgement is not rolled like dice: the stages that judge end with the first pod that failed by itself, unless what it
  * states, or the signal that ended it, has nothing to do with what it judges.
  */
-final class FailurePolicy {
-    static final String CONTAINER = "trainer";
+public final class FailurePolicy {
+    static final String CONTAINER = Names.TRAINER;
 
     /** 128 and SIGTERM: the pod was asked to end. */
     private static final int ASKED_TO_END = 143;
 
     private static final Set<Stage> JUDGES = Set.of(Stage.EVALUATE, Stage.ASSESS);
 
+    /** What comes of a pod that ended with an exit code. */
+    public enum Consequence {
+        /** The Job fails at once, and the run with it. */
+        RUN_ENDS,
+        /** Another pod takes its place, and no try is counted. */
+        REPLACED,
+        /** Another pod takes its place as long as the run's policy allows another try. */
+        TRIED_AGAIN
+    }
+
     private FailurePolicy() {}
+
+    /** What the Job of a stage does about a pod that its node has not given up. */
+    public static Consequence after(Stage stage, int exitCode) {
+        if (exitCodes(stage).contains(exitCode)) {
+            return Consequence.RUN_ENDS;
+        }
+        return exitCode == ASKED_TO_END ? Consequence.REPLACED : Consequence.TRIED_AGAIN;
+    }
 
     static PodFailurePolicy of(Stage stage) {
         return new PodFailurePolicyBuilder()

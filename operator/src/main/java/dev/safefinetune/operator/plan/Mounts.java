@@ -1,10 +1,14 @@
 package dev.safefinetune.operator.plan;
 
+import dev.safefinetune.contract.JudgeInput;
 import dev.safefinetune.contract.Source;
 import dev.safefinetune.contract.StageTask;
+import dev.safefinetune.contract.SuiteSource;
 import dev.safefinetune.contract.Target;
+import dev.safefinetune.contract.VectorInput;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -26,20 +30,60 @@ record Mounts(SortedMap<String, Boolean> claims, SortedSet<String> vectors, Sort
         return switch (task) {
             case StageTask.Prepare t ->
                 of(
-                        sources(t.model(), t.dataset(), t.cooldown(), t.prompts(), t.utility(), vector(t.vector())),
+                        joined(
+                                sources(
+                                        t.model(),
+                                        t.dataset(),
+                                        t.cooldown(),
+                                        t.prompts(),
+                                        t.utility(),
+                                        judge(t.judge())),
+                                vectors(t.vector()),
+                                suites(t.vector())),
                         t.output());
-            case StageTask.Train t -> of(sources(vector(t.vector())), null);
+            case StageTask.Train t -> of(vectors(t.vector()), null);
             case StageTask.Evaluate t -> of(List.of(), null);
             case StageTask.Publish t -> of(List.of(), t.output());
-            case StageTask.PrepareVector t -> of(sources(t.model(), t.harmful(), t.heldOut(), t.benign()), t.storage());
+            case StageTask.PrepareVector t -> prepareVector(t);
             case StageTask.TrainVector t -> of(List.of(), null);
             case StageTask.Assess t -> of(List.of(), null);
             case StageTask.Store t -> of(List.of(), t.storage());
         };
     }
 
-    private static @Nullable Source vector(StageTask.@Nullable Vector vector) {
-        return vector == null ? null : vector.source();
+    private static Mounts prepareVector(StageTask.PrepareVector task) {
+        List<Source> sources = sources(task.model(), task.harmful(), task.heldOut(), task.benign());
+        SuiteSource suite = task.suite();
+        if (suite != null) {
+            sources.addAll(sources(suite.prompts(), suite.utility()));
+        }
+        return of(sources, task.storage());
+    }
+
+    private static List<Source> vectors(@Nullable VectorInput vector) {
+        return vector == null
+                ? List.of()
+                : vector.all().stream().map(VectorInput::source).toList();
+    }
+
+    /** Of vectors but the first, whose suite the task names itself. */
+    private static List<Source> suites(@Nullable VectorInput vector) {
+        return vector == null
+                ? List.of()
+                : vector.all().stream()
+                        .map(VectorInput::suite)
+                        .filter(Objects::nonNull)
+                        .flatMap(suite -> sources(suite.prompts(), suite.utility()).stream())
+                        .toList();
+    }
+
+    @SafeVarargs
+    private static List<Source> joined(List<Source>... parts) {
+        return Stream.of(parts).flatMap(List::stream).toList();
+    }
+
+    private static @Nullable Source judge(@Nullable JudgeInput judge) {
+        return judge == null ? null : judge.source();
     }
 
     private static List<Source> sources(@Nullable Source... sources) {

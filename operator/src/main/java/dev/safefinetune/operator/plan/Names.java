@@ -20,8 +20,14 @@ public final class Names {
     /** On a pod's template, which nobody can change: digest of the job spec that was written for it. */
     public static final String JOB_SPEC_ANNOTATION = "safefinetune.dev/job-spec-digest";
 
+    /** On the pods of a stage that trains in another precision than float32: which. */
+    public static final String PRECISION_ANNOTATION = "safefinetune.dev/precision";
+
     /** On a Job that the operator itself suspended. */
     public static final String HELD_ANNOTATION = "safefinetune.dev/suspended";
+
+    /** The container that does a stage's work; others inject theirs beside it. */
+    public static final String TRAINER = "trainer";
 
     public static final String MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
     public static final String MANAGED_BY = "safe-fine-tune-operator";

@@ -5,6 +5,7 @@ import dev.safefinetune.api.v1alpha1.ResourcesSpec;
 import dev.safefinetune.api.v1alpha1.TaintEffect;
 import dev.safefinetune.api.v1alpha1.TolerationOperator;
 import dev.safefinetune.api.v1alpha1.TolerationSpec;
+import dev.safefinetune.checks.Gpus;
 import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.TolerationBuilder;
 import java.util.List;
@@ -14,44 +15,45 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a stage's pod asks of the cluster.
  *
- * @param gpus GPUs, 0 for none
- * @param gpuResource the name under which the cluster counts them
- * @param memory request and limit, as a quantity; absent: none
- * @param memoryRequest request alone, from the prepare stage's estimate; absent: none
+ * @param gpus that it holds if its stage computes
+ * @param cpu request and limit, as a quantity; absent: the installation's
+ * @param memory request and limit, as a quantity; absent: the estimate, and what the installation gives
+ * @param plannedBytes the prepare stage's estimate of training; absent: there is none
  * @param nodeSelector labels of the nodes it may run on
  * @param tolerations taints that it tolerates
  * @param priorityClassName for scheduling
+ * @param copied what of the resource's metadata Jobs and pods get
  */
 public record PodNeeds(
-        int gpus,
-        String gpuResource,
+        Gpus gpus,
+        @Nullable String cpu,
         @Nullable String memory,
-        @Nullable String memoryRequest,
+        @Nullable Long plannedBytes,
         Map<String, String> nodeSelector,
         List<Toleration> tolerations,
-        @Nullable String priorityClassName) {
-    private static final long MEBIBYTE = 1L << 20;
-
+        @Nullable String priorityClassName,
+        Copied copied) {
     public PodNeeds {
         nodeSelector = Map.copyOf(nodeSelector);
         tolerations = List.copyOf(tolerations);
     }
 
-    /** As the user wishes; where no memory is given, the prepare stage's estimate is requested. */
-    public static PodNeeds of(ResourcesSpec resources, @Nullable Long plannedBytes) {
+    /** As the user wishes, with the GPUs of the run. */
+    public static PodNeeds of(ResourcesSpec resources, Gpus gpus, @Nullable Long plannedBytes, Copied copied) {
         PlacementSpec placement = resources.template();
         List<TolerationSpec> tolerations = placement.tolerations();
         Map<String, String> nodeSelector = placement.nodeSelector();
         return new PodNeeds(
-                resources.gpus(),
-                resources.gpuResource(),
+                gpus,
+                resources.cpu(),
                 resources.memory(),
-                plannedBytes == null || plannedBytes <= 0 ? null : Math.ceilDiv(plannedBytes, MEBIBYTE) + "Mi",
+                plannedBytes == null || plannedBytes <= 0 ? null : plannedBytes,
                 nodeSelector == null ? Map.of() : nodeSelector,
                 tolerations == null
                         ? List.of()
                         : tolerations.stream().map(PodNeeds::toleration).toList(),
-                placement.priorityClassName());
+                placement.priorityClassName(),
+                copied);
     }
 
     private static Toleration toleration(TolerationSpec from) {

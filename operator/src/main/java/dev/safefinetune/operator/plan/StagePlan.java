@@ -1,7 +1,9 @@
 package dev.safefinetune.operator.plan;
 
+import dev.safefinetune.api.v1alpha1.TrainingStatus;
 import dev.safefinetune.contract.ContractJson;
 import dev.safefinetune.contract.JobSpec;
+import dev.safefinetune.contract.Precision;
 import dev.safefinetune.contract.RunIdentity;
 import dev.safefinetune.contract.Stage;
 import dev.safefinetune.contract.StageTask;
@@ -51,7 +53,8 @@ public record StagePlan(
                         Layout.TOKEN_DIRECTORY + "/" + Layout.TOKEN_FILE,
                         settings.progressAuthorities(),
                         settings.progressEverySeconds());
-        return new JobSpec(JobSpec.VERSION, run, task, progress);
+        Integer gpus = needs.gpus().computes(stage()) ? needs.gpus().number() : null;
+        return new JobSpec(JobSpec.VERSION, run, task, progress, gpus);
     }
 
     private String text() {
@@ -92,8 +95,9 @@ public record StagePlan(
 
     private Job job() {
         return new JobBuilder()
-                .withMetadata(new ObjectMetaBuilder(metadata(Names.stage(run.id(), stage()), stageLabels()))
-                        .addToAnnotations(Names.WISH_ANNOTATION, terms.wish())
+                .withMetadata(new ObjectMetaBuilder(metadata(
+                                Names.stage(run.id(), stage()), needs.copied().labelsWith(stageLabels())))
+                        .withAnnotations(needs.copied().annotationsWith(Map.of(Names.WISH_ANNOTATION, terms.wish())))
                         .build())
                 .withNewSpec()
                 .withCompletions(1)
@@ -102,14 +106,23 @@ public record StagePlan(
                 .withPodFailurePolicy(FailurePolicy.of(stage()))
                 .withNewTemplate()
                 .withNewMetadata()
-                .withLabels(stageLabels())
-                .addToAnnotations(
-                        Names.JOB_SPEC_ANNOTATION, Fingerprint.of(text()).value())
+                .withLabels(needs.copied().labelsWith(stageLabels()))
+                .withAnnotations(needs.copied().annotationsWith(podAnnotations()))
                 .endMetadata()
                 .withSpec(new TrainerPod(run, task, needs, settings).spec())
                 .endTemplate()
                 .endSpec()
                 .build();
+    }
+
+    private Map<String, String> podAnnotations() {
+        Map<String, String> annotations = new TreeMap<>(
+                Map.of(Names.JOB_SPEC_ANNOTATION, Fingerprint.of(text()).value()));
+        Precision precision = task.precision();
+        if (precision != null && precision != Precision.FLOAT32) {
+            annotations.put(Names.PRECISION_ANNOTATION, TrainingStatus.name(precision));
+        }
+        return annotations;
     }
 
     private Map<String, String> stageLabels() {

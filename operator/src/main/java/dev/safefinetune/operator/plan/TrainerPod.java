@@ -1,22 +1,18 @@
 package dev.safefinetune.operator.plan;
 
+import dev.safefinetune.checks.PvcUri;
 import dev.safefinetune.contract.RunIdentity;
-import dev.safefinetune.contract.Stage;
 import dev.safefinetune.contract.StageTask;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
-import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.ResourceRequirements;
-import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The pod of a stage: no rights in the cluster, nothing writable but its volumes, nothing mounted that its task does not
@@ -60,17 +56,18 @@ record TrainerPod(RunIdentity run, StageTask task, PodNeeds needs, PlanSettings 
     }
 
     private Container container(List<VolumeMount> mounts) {
+        TrainerImage image = settings.imageOf(needs.gpus().computes(task.stage()));
         return new ContainerBuilder()
                 .withName(FailurePolicy.CONTAINER)
-                .withImage(settings.trainerImage())
-                .withImagePullPolicy(settings.imagePullPolicy())
+                .withImage(image.name())
+                .withImagePullPolicy(image.pullPolicy())
                 .withWorkingDir("/")
                 .withCommand("trainer")
                 .withArgs("run", Layout.JOB_DIRECTORY + "/" + Layout.JOB_FILE, "--result", Layout.TERMINATION_LOG)
                 .withTerminationMessagePath("/" + Layout.TERMINATION_LOG)
                 // Never the log's tail instead: a log line is no result.
                 .withTerminationMessagePolicy("File")
-                .withResources(resources())
+                .withResources(new StageResources(task.stage(), needs, settings).requirements())
                 .withVolumeMounts(mounts)
                 .withNewSecurityContext()
                 .withAllowPrivilegeEscalation(false)
@@ -80,23 +77,6 @@ record TrainerPod(RunIdentity run, StageTask task, PodNeeds needs, PlanSettings 
                 .endCapabilities()
                 .endSecurityContext()
                 .build();
-    }
-
-    private ResourceRequirements resources() {
-        ResourceRequirementsBuilder resources = new ResourceRequirementsBuilder();
-        if (!Stage.ON_GPU.contains(task.stage())) {
-            return resources.build();
-        }
-        if (needs.memory() != null) {
-            resources.addToRequests("memory", new Quantity(needs.memory()));
-            resources.addToLimits("memory", new Quantity(needs.memory()));
-        } else if (needs.memoryRequest() != null) {
-            resources.addToRequests("memory", new Quantity(needs.memoryRequest()));
-        }
-        if (needs.gpus() > 0) {
-            resources.addToLimits(Map.of(needs.gpuResource(), new Quantity(String.valueOf(needs.gpus()))));
-        }
-        return resources.build();
     }
 
     /** Volumes that every stage has. */
@@ -130,6 +110,13 @@ record TrainerPod(RunIdentity run, StageTask task, PodNeeds needs, PlanSettings 
             volumes.add(claim(volume, claim));
             mounts.add(mount(volume, Layout.VOLUMES + "/" + claim, !writable));
         });
+        if (task instanceof StageTask.Evaluate evaluate && evaluate.refusal() != null) {
+            PvcUri place = PvcUri.parse(evaluate.refusal().uri());
+            volumes.add(claim("refusal", place.claim()));
+            mounts.add(new VolumeMountBuilder(mount("refusal", Layout.REFUSAL, false))
+                    .withSubPath(place.path().substring(0, place.path().lastIndexOf('/')))
+                    .build());
+        }
         for (String claim : named.vectors()) {
             String volume = "vector-" + volumes.size();
             volumes.add(claim(volume, claim));

@@ -3,16 +3,21 @@ package dev.safefinetune.operator.plan;
 import dev.safefinetune.api.v1alpha1.HarmfulDatasetSpec;
 import dev.safefinetune.api.v1alpha1.SecretKeyRef;
 import dev.safefinetune.api.v1alpha1.SecurityVectorSpec;
+import dev.safefinetune.api.v1alpha1.SourceSpec;
+import dev.safefinetune.api.v1alpha1.SuiteSpec;
 import dev.safefinetune.contract.Inputs;
 import dev.safefinetune.contract.Source;
 import dev.safefinetune.contract.StageTask;
+import dev.safefinetune.contract.SuiteSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tasks of a SecurityVector's stages.
  *
  * @param spec what the user wishes
+ * @param cuda whether it is trained on CUDA GPUs
  */
-public record VectorTasks(SecurityVectorSpec spec) {
+public record VectorTasks(SecurityVectorSpec spec, boolean cuda) {
 
     /** The first stage. */
     public StageTask.PrepareVector prepare() {
@@ -23,8 +28,20 @@ public record VectorTasks(SecurityVectorSpec spec) {
                 harmful("spec.harmfulDataset", spec.harmfulDataset()),
                 heldOut == null ? null : harmful("spec.heldOutDataset", heldOut),
                 Layout.source(spec.benignDataset().uri()),
-                ContractSettings.vectorTraining(spec.training()),
-                Layout.target(spec.storage().uri()));
+                suite(),
+                ContractSettings.vectorTraining(spec.training(), cuda),
+                Layout.target(spec.storage().uri()),
+                ContractSettings.readiness(spec.readiness()));
+    }
+
+    private @Nullable SuiteSource suite() {
+        SuiteSpec suite = spec.evaluation();
+        if (suite == null) {
+            return null;
+        }
+        SourceSpec utility = suite.utility();
+        return new SuiteSource(
+                Layout.source(suite.prompts().uri()), utility == null ? null : Layout.source(utility.uri()));
     }
 
     /** Training of the vector. */
@@ -32,7 +49,7 @@ public record VectorTasks(SecurityVectorSpec spec) {
         return new StageTask.TrainVector(
                 Layout.SCRATCH,
                 inputs,
-                ContractSettings.vectorTraining(spec.training()),
+                ContractSettings.vectorTraining(spec.training(), cuda),
                 ContractSettings.checkpointing(spec.checkpoint()));
     }
 

@@ -22,7 +22,7 @@ public final class NeededRights {
             watched("", "configmaps", "get", "create", "delete"),
             watched("", "persistentvolumeclaims", "get", "list", "create", "delete"),
             watched("", "serviceaccounts", "get", "create"),
-            watched("", "pods", "get", "list", "watch"),
+            watched("", "pods", "get", "list", "watch", "delete"),
             watched("", "events", "list", "create"),
             cluster("", "namespaces", "get"),
             cluster("apiextensions.k8s.io", "customresourcedefinitions", "get")

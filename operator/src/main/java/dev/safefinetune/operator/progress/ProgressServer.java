@@ -4,6 +4,7 @@ import dev.safefinetune.operator.OperatorSettings;
 import dev.safefinetune.operator.certify.ServingCertificate;
 import dev.safefinetune.operator.log.LogLine;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
@@ -19,6 +20,7 @@ import io.vertx.core.net.SSLOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -38,6 +40,9 @@ public final class ProgressServer implements AutoCloseable {
     private static final int MOST_CONNECTIONS = 512;
     private static final int WORKERS = 4;
     private static final long CONNECTION_MILLIS = 10_000;
+
+    /** Every status that it answers with. */
+    private static final List<Integer> ANSWERS = List.of(202, 204, 400, 401, 404, 405, 409, 413, 429, 503);
 
     private final Vertx vertx;
     private final WorkerExecutor workers;
@@ -61,6 +66,14 @@ public final class ProgressServer implements AutoCloseable {
         Gauge.builder("safefinetune.progress.certificate.expiry", this, ProgressServer::expirySeconds)
                 .baseUnit("seconds")
                 .description("When the certificate that pods are shown ends, in seconds since 1970")
+                .register(meters);
+        ANSWERS.forEach(this::answers);
+    }
+
+    private Counter answers(int status) {
+        return Counter.builder("safefinetune.progress.reports")
+                .description("Progress reports, by the HTTP status of the answer")
+                .tag("status", String.valueOf(status))
                 .register(meters);
     }
 
@@ -93,7 +106,7 @@ public final class ProgressServer implements AutoCloseable {
 
     private HttpServer listening(PemKeyCertOptions keys) {
         HttpServer made = vertx.createHttpServer(new HttpServerOptions()
-                        .setHost(settings.listenHost())
+                        .setHost(AddressLiteral.bare(settings.listenHost()))
                         .setPort(settings.listenPort())
                         .setSsl(true)
                         .setKeyCertOptions(keys)
@@ -167,8 +180,7 @@ public final class ProgressServer implements AutoCloseable {
     }
 
     private void answer(HttpServerRequest request, int status) {
-        meters.counter("safefinetune.progress.reports", "status", String.valueOf(status))
-                .increment();
+        answers(status).increment();
         if (!request.response().closed()) {
             request.response()
                     .putHeader("Connection", "close")

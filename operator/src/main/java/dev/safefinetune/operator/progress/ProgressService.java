@@ -49,7 +49,7 @@ public final class ProgressService implements AutoCloseable {
             throw new IllegalArgumentException("safe-fine-tune.progress.url must be an https URL with a host, such as"
                     + " https://operator.system.svc:8443, was " + url);
         }
-        return address.getHost();
+        return AddressLiteral.bare(address.getHost());
     }
 
     /** Makes or reads the certificates, and serves from now on. */

@@ -13,32 +13,38 @@ import dev.safefinetune.contract.Digest;
 import dev.safefinetune.contract.Inputs;
 import dev.safefinetune.contract.Stage;
 import dev.safefinetune.contract.StageFigures;
+import dev.safefinetune.contract.Target;
 import dev.safefinetune.operator.apply.Applied;
 import dev.safefinetune.operator.decide.Accepted;
 import dev.safefinetune.operator.decide.Decided;
 import dev.safefinetune.operator.decide.Decision;
 import dev.safefinetune.operator.decide.StageOutcome;
 import dev.safefinetune.operator.observe.FineTuneObservation;
+import dev.safefinetune.operator.plan.Layout;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The status of a SafeFineTune. */
 public final class FineTuneReport {
-    private static final Set<Reason> OF_A_POLICY =
-            Set.of(Reason.MODEL_NOT_ALLOWED, Reason.VECTOR_REQUIRED, Reason.LIMIT_EXCEEDED, Reason.THRESHOLD_LOOSENED);
+    private static final Set<Reason> OF_A_POLICY = Set.of(
+            Reason.MODEL_NOT_ALLOWED,
+            Reason.VECTOR_REQUIRED,
+            Reason.LIMIT_EXCEEDED,
+            Reason.COOLDOWN_DATASET_NOT_ALLOWED,
+            Reason.THRESHOLD_LOOSENED);
 
     private final FineTuneObservation seen;
     private final Decided decided;
     private final Applied applied;
-    private final String image;
+    private final Means means;
     private final @Nullable SafeFineTuneStatus before;
 
-    private FineTuneReport(FineTuneObservation seen, Decided decided, Applied applied, String image) {
+    private FineTuneReport(FineTuneObservation seen, Decided decided, Applied applied, Means means) {
         this.seen = seen;
         this.decided = decided;
         this.applied = applied;
-        this.image = image;
+        this.means = means;
         SafeFineTuneStatus status = seen.resource().getStatus();
         this.before = status != null
                         && status.run() != null
@@ -47,9 +53,9 @@ public final class FineTuneReport {
                 : null;
     }
 
-    /** The status after the decision was carried out; {@code image} is the trainer's. */
-    public static SafeFineTuneStatus status(FineTuneObservation seen, Decided decided, Applied applied, String image) {
-        return new FineTuneReport(seen, decided, applied, image).status();
+    /** The status after the decision was carried out. */
+    public static SafeFineTuneStatus status(FineTuneObservation seen, Decided decided, Applied applied, Means means) {
+        return new FineTuneReport(seen, decided, applied, means).status();
     }
 
     private SafeFineTuneStatus status() {
@@ -76,7 +82,7 @@ public final class FineTuneReport {
         return new SafeFineTuneStatus(
                 generation,
                 phase(progress),
-                progress.run(before == null ? null : before.run()),
+                progress.run(before == null ? null : before.run(), means.gpus()),
                 conditions.list(),
                 progress.of(before == null ? null : before.progress(), Stage.FINE_TUNE),
                 stages,
@@ -126,7 +132,10 @@ public final class FineTuneReport {
         Accepted accepted = decided.accepted();
         if (next instanceof Decision.Refuse(Reason reason, String message) && OF_A_POLICY.contains(reason)) {
             conditions.no(ConditionType.POLICY_ACCEPTED, reason, message);
-        } else if (before != null && (before.resolved() != null || accepted == null)) {
+        } else if (next instanceof Decision.Fail(Stage ignored, Reason reason, String message)
+                && OF_A_POLICY.contains(reason)) {
+            conditions.no(ConditionType.POLICY_ACCEPTED, reason, message);
+        } else if (before != null && (before.resolved() != null && !hasBegun(next) || accepted == null)) {
             conditions.keep(ConditionType.POLICY_ACCEPTED);
         } else if (accepted == null) {
             conditions.unknown(ConditionType.POLICY_ACCEPTED, Reason.NOT_STARTED, "");
@@ -138,6 +147,11 @@ public final class FineTuneReport {
                     Reason.WITHIN_LIMITS,
                     "within " + String.join(", ", accepted.policies()));
         }
+    }
+
+    /** Whether a stage has been begun just now, for which the policies were asked. */
+    private boolean hasBegun(Decision next) {
+        return next instanceof Decision.Begin && applied instanceof Applied.Done;
     }
 
     /** What the run is pinned to; written down once it has begun. */
@@ -157,11 +171,15 @@ public final class FineTuneReport {
                             ? null
                             : accepted.vector().digest().value(),
                     accepted == null ? null : accepted.vectorRef(),
+                    accepted == null ? null : accepted.vectors(),
                     accepted == null ? null : accepted.policies(),
-                    image);
+                    means.image());
         }
+        Accepted latest = hasBegun(next) ? decided.accepted() : null;
+        List<String> policies = latest == null ? old.policies() : latest.policies();
         if (!(decided.outcomes().get(Stage.PREPARE) instanceof StageOutcome.Done prepared)) {
-            return old;
+            return new ResolvedStatus(
+                    old.model(), old.dataset(), old.vector(), old.vectorRef(), old.vectors(), policies, old.image());
         }
         Inputs outputs = prepared.result().outputs();
         return new ResolvedStatus(
@@ -169,7 +187,8 @@ public final class FineTuneReport {
                 text(outputs.digests().get(Inputs.DATASET)),
                 old.vector(),
                 old.vectorRef(),
-                old.policies(),
+                old.vectors(),
+                policies,
                 old.image());
     }
 
@@ -188,15 +207,25 @@ public final class FineTuneReport {
         if (decided.outcomes().get(Stage.TRAIN) instanceof StageOutcome.Done done
                 && done.figures() instanceof StageFigures.Training training
                 && training.scanned() > 0) {
-            screening = new ScreeningStatus(training.scanned(), training.flagged());
+            screening = new ScreeningStatus(training.scanned(), training.flagged(), training.cooldownLeftOut());
         }
         if (decided.outcomes().get(Stage.EVALUATE) instanceof StageOutcome.Done done
                 && done.figures() instanceof StageFigures.Evaluation figures) {
             evaluation = Figures.evaluation(figures);
         }
-        String report = next instanceof Decision.Succeed success
-                ? success.publication().reportDigest().value()
-                : null;
-        return screening == null && evaluation == null ? null : new SafetyStatus(screening, evaluation, report);
+        String digest = old == null ? null : old.reportDigest();
+        String place = old == null ? null : old.report();
+        if (next instanceof Decision.Succeed success) {
+            digest = success.publication().reportDigest().value();
+            place = success.publication().uri();
+        } else if (decided.outcomes().get(Stage.EVALUATE) instanceof StageOutcome.Done done
+                && done.result().outputs().digests().containsKey(Inputs.REFUSAL)) {
+            Target refusal = Layout.refusal(
+                    seen.resource().getSpec().output().uri(),
+                    seen.run().identity().id());
+            digest = text(done.result().outputs().digests().get(Inputs.REFUSAL));
+            place = refusal == null ? null : refusal.uri();
+        }
+        return screening == null && evaluation == null ? null : new SafetyStatus(screening, evaluation, digest, place);
     }
 }

@@ -3,12 +3,18 @@ package dev.safefinetune.operator.report;
 import dev.safefinetune.api.v1alpha1.ConditionStatus;
 import dev.safefinetune.api.v1alpha1.ConditionType;
 import dev.safefinetune.api.v1alpha1.Reason;
+import dev.safefinetune.api.v1alpha1.RunStatus;
 import dev.safefinetune.api.v1alpha1.StageState;
 import dev.safefinetune.api.v1alpha1.StageStatus;
+import dev.safefinetune.checks.Gpus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What has happened between two statuses of a resource, as events. */
@@ -34,6 +40,56 @@ public final class Happenings {
         }
         ofWhole(after, conditionsBefore, conditionsAfter).ifPresent(events::add);
         return events;
+    }
+
+    /**
+     * Another run takes the place of the one that was written down, which nobody may have meant.
+     *
+     * @param before the run that stood on the resource, whatever the resource asked for then
+     * @param after the run that stands there now
+     */
+    public static Optional<EventDraft> replacement(@Nullable RunStatus before, @Nullable RunStatus after) {
+        if (before == null || after == null || before.id().equals(after.id())) {
+            return Optional.empty();
+        }
+        boolean underWay = before.startTime() != null && before.completionTime() == null;
+        return Optional.of(new EventDraft(
+                underWay,
+                Reason.RUN_REPLACED.text(),
+                "run " + after.id() + " takes the place of " + before.id() + ": " + changed(before, after)
+                        + (underWay ? "; what " + before.id() + " had done so far is deleted" : "")));
+    }
+
+    private static String changed(RunStatus before, RunStatus after) {
+        Map<String, String> was = before.specParts() == null ? Map.of() : before.specParts();
+        Map<String, String> is = after.specParts() == null ? Map.of() : after.specParts();
+        SortedSet<String> names = new TreeSet<>(was.keySet());
+        names.addAll(is.keySet());
+        names.removeIf(name -> Objects.equals(was.get(name), is.get(name)));
+        // A release that wrote no parts down does not tell which.
+        return was.isEmpty() || names.isEmpty()
+                ? "its spec was changed"
+                : "changed were " + names.stream().map(name -> "spec." + name).collect(Collectors.joining(", "));
+    }
+
+    /**
+     * A word on GPUs that the trainer cannot use, once, when a run begins: nothing else would say why they idle.
+     *
+     * @param before stages of the same run as they stood; empty for a new run
+     * @param after stages as they stand
+     * @param gpus of the pods that train and evaluate
+     */
+    public static Optional<EventDraft> ofGpus(List<StageStatus> before, List<StageStatus> after, Gpus gpus) {
+        boolean begins = before.stream().allMatch(stage -> stage.job() == null)
+                && after.stream().anyMatch(stage -> stage.job() != null);
+        return gpus.number() > 0 && !gpus.areCuda() && begins
+                ? Optional.of(new EventDraft(
+                        true,
+                        Reason.GPUS_NOT_USED.text(),
+                        gpus.stated() + ": the pods that train and evaluate hold that many of " + gpus.resource()
+                                + " and compute on processors, because this release computes on no other GPUs than"
+                                + " those of nvidia.com; set spec.resources.gpus to 0"))
+                : Optional.empty();
     }
 
     private static Optional<EventDraft> ofStage(@Nullable StageStatus before, StageStatus after) {

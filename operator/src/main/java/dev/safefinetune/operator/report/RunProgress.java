@@ -3,6 +3,9 @@ package dev.safefinetune.operator.report;
 import dev.safefinetune.api.v1alpha1.ProgressStatus;
 import dev.safefinetune.api.v1alpha1.RunClockStatus;
 import dev.safefinetune.api.v1alpha1.RunStatus;
+import dev.safefinetune.api.v1alpha1.TrainingStatus;
+import dev.safefinetune.checks.Gpus;
+import dev.safefinetune.contract.Precision;
 import dev.safefinetune.contract.Stage;
 import dev.safefinetune.operator.decide.Decided;
 import dev.safefinetune.operator.decide.Decision;
@@ -58,7 +61,7 @@ record RunProgress(RunFacts facts, Decided decided, boolean begun) {
         };
     }
 
-    RunStatus run(@Nullable RunStatus before) {
+    RunStatus run(@Nullable RunStatus before, Gpus gpus) {
         State state = state();
         Instant started = before == null ? null : before.startTime();
         if (started == null && state != State.REFUSED && state != State.WAITING && !isBefore()) {
@@ -69,7 +72,22 @@ record RunProgress(RunFacts facts, Decided decided, boolean begun) {
         }
         boolean over = state == State.FAILED || state == State.SUCCEEDED;
         RunClockStatus clock = begun ? decided.clock() : decided.clockIfRefused();
-        return new RunStatus(facts.identity().id(), facts.wish(), started, over ? ended() : null, clock);
+        return new RunStatus(
+                facts.identity().id(),
+                facts.wish(),
+                facts.wishParts(),
+                started,
+                over ? ended() : null,
+                clock,
+                training(gpus));
+    }
+
+    private @Nullable TrainingStatus training(Gpus gpus) {
+        TrainingStatus fixed = facts.training();
+        Precision begins = begun && decided.next() instanceof Decision.Begin begin
+                ? begin.task().precision()
+                : null;
+        return fixed == null && begins != null ? gpus.training(begins) : fixed;
     }
 
     /** Suspended before anything was made. */

@@ -18,7 +18,14 @@ record Settlement(RunFacts facts, long generation) {
     RunStatus run(@Nullable RunStatus ended) {
         return ended == null
                 ? null
-                : new RunStatus(ended.id(), facts.wish(), ended.startTime(), ended.completionTime(), ended.clock());
+                : new RunStatus(
+                        ended.id(),
+                        facts.wish(),
+                        facts.wishParts(),
+                        ended.startTime(),
+                        ended.completionTime(),
+                        ended.clock(),
+                        ended.training());
     }
 
     @Nullable

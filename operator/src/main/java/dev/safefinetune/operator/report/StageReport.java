@@ -6,6 +6,7 @@ import dev.safefinetune.api.v1alpha1.StageStatus;
 import dev.safefinetune.contract.Digest;
 import dev.safefinetune.contract.Inputs;
 import dev.safefinetune.contract.Stage;
+import dev.safefinetune.contract.StageFigures;
 import dev.safefinetune.operator.decide.Decided;
 import dev.safefinetune.operator.decide.Decision;
 import dev.safefinetune.operator.decide.Hindrance;
@@ -66,7 +67,7 @@ record StageReport(RunFacts run, List<Stage> order, Decided decided, boolean beg
                     StageState.FAILED,
                     seconds(facts),
                     facts.job(),
-                    attempts(facts),
+                    attempts(facts, outcome),
                     fail.reason().text(),
                     fail.message(),
                     outputs(outcome));
@@ -79,7 +80,7 @@ record StageReport(RunFacts run, List<Stage> order, Decided decided, boolean beg
                         StageState.SUCCEEDED,
                         seconds(facts),
                         facts.job(),
-                        attempts(facts),
+                        attempts(facts, outcome),
                         null,
                         null,
                         outputs(done));
@@ -115,6 +116,16 @@ record StageReport(RunFacts run, List<Stage> order, Decided decided, boolean beg
                 reason == null ? null : reason.text(),
                 message,
                 null);
+    }
+
+    /** A model that was repaired had a second one, in the same pod. */
+    private static @Nullable Integer attempts(StageFacts facts, StageOutcome outcome) {
+        Integer pods = attempts(facts);
+        return outcome instanceof StageOutcome.Done done
+                        && done.figures() instanceof StageFigures.Evaluation figures
+                        && figures.beforeRepair() != null
+                ? Integer.valueOf((pods == null ? 1 : pods) + 1)
+                : pods;
     }
 
     /** The first is not worth a write of its own. */

@@ -1,5 +1,6 @@
 package dev.safefinetune.operator.report;
 
+import dev.safefinetune.api.v1alpha1.ProvenSuiteStatus;
 import dev.safefinetune.api.v1alpha1.ReadinessStatus;
 import dev.safefinetune.api.v1alpha1.SecurityVectorStatus;
 import dev.safefinetune.api.v1alpha1.StageStatus;
@@ -20,14 +21,14 @@ public final class VectorReport {
     private final VectorObservation seen;
     private final Decided decided;
     private final Applied applied;
-    private final String image;
+    private final Means means;
     private final @Nullable SecurityVectorStatus before;
 
-    private VectorReport(VectorObservation seen, Decided decided, Applied applied, String image) {
+    private VectorReport(VectorObservation seen, Decided decided, Applied applied, Means means) {
         this.seen = seen;
         this.decided = decided;
         this.applied = applied;
-        this.image = image;
+        this.means = means;
         SecurityVectorStatus status = seen.resource().getStatus();
         this.before = status != null
                         && status.run() != null
@@ -36,9 +37,9 @@ public final class VectorReport {
                 : null;
     }
 
-    /** The status after the decision was carried out; {@code image} is the trainer's. */
-    public static SecurityVectorStatus status(VectorObservation seen, Decided decided, Applied applied, String image) {
-        return new VectorReport(seen, decided, applied, image).status();
+    /** The status after the decision was carried out. */
+    public static SecurityVectorStatus status(VectorObservation seen, Decided decided, Applied applied, Means means) {
+        return new VectorReport(seen, decided, applied, means).status();
     }
 
     private SecurityVectorStatus status() {
@@ -66,15 +67,16 @@ public final class VectorReport {
         return new SecurityVectorStatus(
                 generation,
                 phase(progress),
-                progress.run(before == null ? null : before.run()),
+                progress.run(before == null ? null : before.run(), means.gpus()),
                 conditions.list(),
                 progress.of(before == null ? null : before.progress(), Stage.VECTOR),
                 stages,
                 success == null ? null : success.inputs().get(Inputs.VECTOR).value(),
                 success == null ? null : success.inputs().get(Inputs.MODEL).value(),
                 readiness(),
+                provenSuites(),
                 success == null ? null : Figures.output(success.publication()),
-                before == null || before.image() == null ? image : before.image());
+                before == null || before.image() == null ? means.image() : before.image());
     }
 
     /** A run that has ended stays as it is; what is new is that it was held against the spec as it now is. */
@@ -91,6 +93,7 @@ public final class VectorReport {
                 ended.digest(),
                 ended.baseDigest(),
                 ended.readiness(),
+                ended.provenSuites(),
                 ended.storage(),
                 ended.image());
     }
@@ -115,10 +118,25 @@ public final class VectorReport {
     }
 
     private @Nullable ReadinessStatus readiness() {
-        if (decided.outcomes().get(Stage.ASSESS) instanceof StageOutcome.Done done
-                && done.figures() instanceof StageFigures.Readiness figures) {
+        StageFigures.Readiness figures = assessed();
+        if (figures != null) {
             return Figures.readiness(figures);
         }
         return before == null ? null : before.readiness();
+    }
+
+    private @Nullable List<ProvenSuiteStatus> provenSuites() {
+        StageFigures.Readiness figures = assessed();
+        if (figures != null) {
+            return Figures.provenSuites(figures);
+        }
+        return before == null ? null : before.provenSuites();
+    }
+
+    private StageFigures.@Nullable Readiness assessed() {
+        return decided.outcomes().get(Stage.ASSESS) instanceof StageOutcome.Done done
+                        && done.figures() instanceof StageFigures.Readiness figures
+                ? figures
+                : null;
     }
 }

@@ -8,13 +8,13 @@ import dev.safefinetune.api.v1alpha1.SafeFineTunePolicy;
 import dev.safefinetune.api.v1alpha1.SafeFineTuneSpec;
 import dev.safefinetune.api.v1alpha1.SecurityVector;
 import dev.safefinetune.api.v1alpha1.SecurityVectorSpec;
-import dev.safefinetune.contract.EvaluationThresholds;
 import dev.safefinetune.contract.RunIdentity;
 import dev.safefinetune.contract.StageTask;
 import dev.safefinetune.operator.observe.FineTuneObservation;
 import dev.safefinetune.operator.world.Facts;
 import dev.safefinetune.operator.world.Manifests;
 import dev.safefinetune.operator.world.Results;
+import dev.safefinetune.operator.world.ShippedSettings;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is decided before anything exists of a run. */
 class FineTuneDecisionTest {
-    private static final DecideSettings SETTINGS = new DecideSettings(Duration.ofSeconds(30));
+    private static final DecideSettings SETTINGS = ShippedSettings.deciding(Duration.ofSeconds(30));
     private static final Instant MADE = Instant.parse("2026-01-01T00:00:00Z");
     private static final Set<String> CLAIMS = Set.of("models", "tickets", "red-team", "vectors");
     private static final SecurityVector READY = Manifests.readyVector("team-a", "base");
@@ -83,13 +83,13 @@ class FineTuneDecisionTest {
 
     static Stream<Refusal> refusals() {
         String unprotected = """
-                safety:
-                  protection: None
-                """;
+            safety:
+              protection: None
+            """;
         String shared = """
-                safety:
-                  vectorRef: {name: base, namespace: platform}
-                """;
+            safety:
+              vectorRef: {name: base, namespace: platform}
+            """;
         SecurityVector elsewhere = Manifests.readyVector("platform", "base");
         SecurityVector allowing = Manifests.readyVector("platform", "base");
         allowing.setSpec(Manifests.read(
@@ -102,14 +102,14 @@ class FineTuneDecisionTest {
         SafeFineTune longName = Manifests.fineTune("");
         longName.getMetadata().setName("b".repeat(60));
         SafeFineTune fast = Manifests.fineTune("""
-                method:
-                  hyperparameters: {learningRate: "3e-3", epochs: 9}
-                resources: {gpus: 4}
-                """);
+            method:
+              hyperparameters: {learningRate: "3e-3", epochs: 9}
+            resources: {gpus: 4}
+            """);
         SafeFineTune loose = Manifests.fineTune("""
-                safety:
-                  evaluation: {maxHarmfulRate: "0.5"}
-                """);
+            safety:
+              evaluation: {maxHarmfulRate: "0.5"}
+            """);
         return Stream.of(
                 new Refusal(
                         "a source that is not served",
@@ -278,19 +278,5 @@ class FineTuneDecisionTest {
         assertThat(decision(seen(Manifests.fineTune(""), List.of(training), List.of(), CLAIMS, 3600)))
                 .isInstanceOfSatisfying(
                         Decision.Wait.class, wait -> assertThat(wait.stalled()).isFalse());
-    }
-
-    @Test
-    void tightensAThresholdThatWasLeftAtItsDefault() {
-        Policies policies = Policies.of(
-                List.of(
-                        Manifests.policy("a", "{thresholds: {maxHarmfulRate: '0.01', maxUtilityDrop: '0.5'}}"),
-                        Manifests.policy("b", "{thresholds: {maxHarmfulRate: '0.005'}}")),
-                Map.of());
-        SafeFineTune plain = Manifests.fineTune("");
-
-        assertThat(policies.refusal(plain.getSpec())).isEmpty();
-        assertThat(policies.thresholds(plain.getSpec().safety().evaluation()))
-                .isEqualTo(new EvaluationThresholds(0.005, 0.01, 0.03));
     }
 }

@@ -3,6 +3,7 @@ package dev.safefinetune.operator.decide;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.safefinetune.api.v1alpha1.Reason;
+import dev.safefinetune.contract.Stage;
 import dev.safefinetune.operator.observe.JobControl;
 import dev.safefinetune.operator.observe.JobControl.Hold;
 import dev.safefinetune.operator.observe.PodFacts;
@@ -140,18 +141,23 @@ class HindranceTest {
     @ParameterizedTest
     @MethodSource("cases")
     void saysWhyAStageDoesNotGetOn(Case each) {
-        assertThat(Hindrance.of(each.stage(), Set.of("bot-1-scratch"), NOW)).hasValueSatisfying(hindrance -> {
-            assertThat(hindrance.reason()).isEqualTo(each.reason());
-            assertThat(hindrance.queued()).isEqualTo(each.queued());
-            assertThat(hindrance.message()).contains(each.said());
-        });
+        assertThat(Hindrance.of(Stage.TRAIN, each.stage(), Set.of("bot-1-scratch"), NOW))
+                .hasValueSatisfying(hindrance -> {
+                    assertThat(hindrance.reason()).isEqualTo(each.reason());
+                    assertThat(hindrance.queued()).isEqualTo(each.queued());
+                    assertThat(hindrance.message()).contains(each.said());
+                });
     }
 
     @Test
     void healsWithThePodThatTakesTheOthersPlace() {
         PodFacts next = new PodFacts("q", "v", "Running", null, MADE.plusSeconds(5), null, null);
 
-        assertThat(Hindrance.of(stage(JobControl.FREE, leaves("EvictionByEvictionAPI", null), next), Set.of(), NOW))
+        assertThat(Hindrance.of(
+                        Stage.TRAIN,
+                        stage(JobControl.FREE, leaves("EvictionByEvictionAPI", null), next),
+                        Set.of(),
+                        NOW))
                 .isEmpty();
     }
 
@@ -159,8 +165,10 @@ class HindranceTest {
     void aPodThatSaysNothingWaitsOnceItShouldHaveStarted() {
         PodFacts silent = new PodFacts("p", "u", "Pending", null, MADE, null, null);
 
-        assertThat(Hindrance.of(stage(JobControl.FREE, silent), Set.of(), NOW)).isEmpty();
-        assertThat(Hindrance.of(stage(JobControl.FREE, silent), Set.of(), MADE.plus(Hindrance.UNTIL_STARTED)))
+        assertThat(Hindrance.of(Stage.TRAIN, stage(JobControl.FREE, silent), Set.of(), NOW))
+                .isEmpty();
+        assertThat(Hindrance.of(
+                        Stage.TRAIN, stage(JobControl.FREE, silent), Set.of(), MADE.plus(Hindrance.UNTIL_STARTED)))
                 .hasValueSatisfying(hindrance -> assertThat(hindrance.queued()).isTrue());
     }
 }

@@ -28,6 +28,7 @@ import dev.safefinetune.operator.plan.VectorTasks;
 import dev.safefinetune.operator.world.Facts;
 import dev.safefinetune.operator.world.Manifests;
 import dev.safefinetune.operator.world.Results;
+import dev.safefinetune.operator.world.ShippedSettings;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,7 +50,7 @@ class StageWalkTest {
     private static final JobSpec SPEC = new JobSpec(
             JobSpec.VERSION,
             RUN,
-            new VectorTasks(VECTOR.getSpec()).train(Inputs.of(Map.of(Inputs.MODEL, Results.digest('a')))),
+            new VectorTasks(VECTOR.getSpec(), false).train(Inputs.of(Map.of(Inputs.MODEL, Results.digest('a')))),
             null);
     private static final String TEXT = ContractJson.write(SPEC);
     private static final String DIGEST = Fingerprint.of(TEXT).value();
@@ -80,18 +81,25 @@ class StageWalkTest {
 
     private static Decided decided(SecurityVector vector, StageFacts training, Recorded recorded) {
         RunFacts bare = Facts.of(MADE.plusSeconds(90), RUN, Map.of(Stage.TRAIN_VECTOR, training));
-        RunFacts run =
-                new RunFacts(bare.now(), RUN, bare.wish(), recorded, bare.stages(), bare.objects(), bare.unbound());
+        RunFacts run = new RunFacts(
+                bare.now(),
+                RUN,
+                bare.wish(),
+                bare.wishParts(),
+                recorded,
+                bare.stages(),
+                bare.objects(),
+                bare.unbound());
         return VectorDecision.decide(
                 new VectorObservation(vector, run, Set.of("models", "red-team", "vectors"), List.of()),
-                new DecideSettings(Duration.ofSeconds(30)));
+                ShippedSettings.deciding(Duration.ofSeconds(30)));
     }
 
     /** A status on which a stage stands with its Job. */
     private static Recorded recorded(Stage stage, String job) {
         return new Recorded(
                 2,
-                new RunStatus("base-2", null, MADE, null, null),
+                new RunStatus("base-2", null, null, MADE, null, null, null),
                 List.of(new StageStatus(stage.text(), StageState.RUNNING, null, job, null, null, null, null)),
                 List.of());
     }

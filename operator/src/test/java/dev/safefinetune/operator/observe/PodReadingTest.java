@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.PodStatus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PodReadingTest {
     private static PodFacts read(String status) {
@@ -53,5 +54,51 @@ class PodReadingTest {
         assertThat(read("{phase: Running, conditions: [{type: DisruptionTarget, status: 'False'}]}")
                         .disruption())
                 .isNull();
+    }
+
+    /** A proxy is injected before the trainer or behind it, and its status says nothing of the trainer's. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{name: proxy, state: {running: {}}}, {name: trainer, state: {terminated: {exitCode: 0, message: m}}}",
+                "{name: trainer, state: {terminated: {exitCode: 0, message: m}}}, {name: proxy, state: {running: {}}}",
+                "{name: proxy, state: {terminated: {exitCode: 9}}},"
+                        + " {name: trainer, state: {terminated: {exitCode: 0, message: m}}}",
+            })
+    void readsTheTrainersStatusByItsName(String containers) {
+        assertThat(read("{phase: Running, containerStatuses: [" + containers + "]}")
+                        .termination())
+                .isEqualTo(new PodFacts.Termination(0, null, "m"));
+    }
+
+    /** A kubelet tells of the container first. Taken for a pod that goes on, its Job would be deleted in mid-completion. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void aPodThatTheKubeletIsAboutToEndHasNotEnded(int exitCode) {
+        String containers = "[{name: trainer, state: {terminated: {exitCode: " + exitCode + ", message: m}}}]";
+
+        assertThat(read("{phase: Running, containerStatuses: " + containers + "}")
+                        .termination())
+                .isNull();
+        assertThat(read("{phase: Succeeded, containerStatuses: " + containers + "}")
+                        .termination())
+                .isEqualTo(new PodFacts.Termination(exitCode, null, "m"));
+    }
+
+    @Test
+    void aProxyThatHasEndedIsNoTrainerThatHas() {
+        assertThat(read("{phase: Running, containerStatuses: [{name: proxy, state: {terminated: {exitCode: 0}}},"
+                                + " {name: trainer, state: {running: {}}}]}")
+                        .termination())
+                .isNull();
+    }
+
+    @Test
+    void namesTheInjectedContainerThatThePodWaitsFor() {
+        assertThat(read("{phase: Pending, initContainerStatuses: [{name: istio-init, state: {waiting:"
+                                + " {reason: ImagePullBackOff, message: Back-off}}}], containerStatuses: [{name: trainer,"
+                                + " state: {waiting: {reason: PodInitializing}}}]}")
+                        .waiting())
+                .isEqualTo(new PodFacts.Waiting("ImagePullBackOff", "container istio-init: Back-off"));
     }
 }

@@ -3,17 +3,19 @@ package dev.safefinetune.operator.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.safefinetune.api.v1alpha1.SafeFineTune;
+import dev.safefinetune.api.v1alpha1.TrainingStatus;
 import dev.safefinetune.contract.Stage;
-import dev.safefinetune.operator.decide.DecideSettings;
 import dev.safefinetune.operator.decide.FineTuneDecision;
 import dev.safefinetune.operator.plan.Names;
 import dev.safefinetune.operator.world.Manifests;
+import dev.safefinetune.operator.world.ShippedSettings;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import java.time.Duration;
@@ -161,9 +163,36 @@ class RunReadingTest {
         assertThat(FineTuneDecision.decide(
                                 new FineTuneObservation(
                                         BOT, seen, List.of(), null, List.of(), Map.of(), Set.of(), List.of()),
-                                new DecideSettings(Duration.ofSeconds(30)))
+                                ShippedSettings.deciding(Duration.ofSeconds(30)))
                         .leftovers())
                 .extracting(RunObject::name)
                 .containsExactly("bot-3-scratch");
+    }
+
+    /** An operator died between the Job and the status; the spec may have been changed since. */
+    @Test
+    void whatTrainingComputesOnIsReadOffItsJobWhereItIsNotWrittenDown() {
+        Job plain = job("bot-4-train", "bot-4", "Train");
+        Job withGpus = new JobBuilder(plain)
+                .editSpec()
+                .editTemplate()
+                .withNewSpec()
+                .addNewContainer()
+                .withName("trainer")
+                .withNewResources()
+                .addToLimits("memory", new Quantity("8Gi"))
+                .addToLimits("nvidia.com/gpu", new Quantity("3"))
+                .endResources()
+                .endContainer()
+                .endSpec()
+                .endTemplate()
+                .endSpec()
+                .build();
+
+        assertThat(facts(List.of(withGpus), List.of()).training())
+                .isEqualTo(TrainingStatus.of(3, "nvidia.com/gpu", "float32"));
+        assertThat(facts(List.of(job("bot-4-prepare", "bot-4", "Prepare")), List.of())
+                        .training())
+                .isNull();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.safefinetune.api.v1alpha1.SafeFineTuneSpec;
 import dev.safefinetune.api.v1alpha1.SourceSpec;
 import dev.safefinetune.api.v1alpha1.SuiteSpec;
+import dev.safefinetune.checks.Gpus;
 import dev.safefinetune.contract.Checkpointing;
 import dev.safefinetune.contract.ContractJson;
 import dev.safefinetune.contract.Digest;
@@ -14,9 +15,12 @@ import dev.safefinetune.contract.JobSpec;
 import dev.safefinetune.contract.RunIdentity;
 import dev.safefinetune.contract.Stage;
 import dev.safefinetune.contract.StageTask;
+import dev.safefinetune.contract.Target;
+import dev.safefinetune.contract.VectorInput;
 import dev.safefinetune.operator.world.Facts;
 import dev.safefinetune.operator.world.Manifests;
 import dev.safefinetune.operator.world.Results;
+import dev.safefinetune.operator.world.ShippedSettings;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -24,7 +28,9 @@ import io.fabric8.kubernetes.api.model.VolumeMount;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,29 +38,41 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StagePlanTest {
     private static final RunIdentity RUN = new RunIdentity("team-a", "SafeFineTune", "bot", "uid-bot", "bot-4");
     private static final PlanSettings SETTINGS =
-            new PlanSettings("trainer:1", "IfNotPresent", "http://operator:8080/", null, 5, "50Gi", null);
-    private static final StageTask.Vector VECTOR =
-            new StageTask.Vector(Layout.vector("pvc://vectors/base"), Results.digest('2'), Results.digest('a'), 0.7);
+            ShippedSettings.with("trainer:1", "IfNotPresent", "http://operator:8080/", "50Gi");
+    private static final VectorInput VECTOR = new VectorInput(
+            Layout.vector("pvc://vectors/base"),
+            Results.digest('2'),
+            Results.digest('a'),
+            0.7,
+            0.5,
+            Results.digest('4'),
+            List.of(Results.digest('8')),
+            null);
     private static final Inputs INPUTS = Inputs.of(Map.of(Inputs.MODEL, new Digest("sha256:" + "a".repeat(64))));
 
+    private static final EvaluationThresholds THRESHOLDS = new EvaluationThresholds(0.03, 0.03, 0.05, 0.08);
     private static final RunTerms TERMS = new RunTerms(Facts.WISH, 2);
 
     private static StageObjects objects(StageTask task) {
-        PodNeeds needs = PodNeeds.of(Manifests.fineTune("").getSpec().resources(), 3L << 30);
+        return objects(task, new Gpus(1, "nvidia.com/gpu", Gpus.Origin.SPEC));
+    }
+
+    private static StageObjects objects(StageTask task, Gpus gpus) {
+        PodNeeds needs = PodNeeds.of(Manifests.fineTune("").getSpec().resources(), gpus, 3L << 30, Copied.NOTHING);
         return new StagePlan(RUN, "safefinetune.dev/v1alpha1", task, TERMS, needs, SETTINGS).objects();
     }
 
     static Stream<StageTask> tasks() {
         SafeFineTuneSpec spec = Manifests.fineTune("").getSpec();
-        FineTuneTasks run = new FineTuneTasks(spec);
-        SuiteSpec suite = new SuiteSpec(new SourceSpec("pvc://red-team/prompts.jsonl", null), null);
+        FineTuneTasks run = new FineTuneTasks(spec, true);
+        SuiteSpec suite = new SuiteSpec(new SourceSpec("pvc://red-team/prompts.jsonl"), null);
         VectorTasks vector =
-                new VectorTasks(Manifests.vector("team-a", "base", "").getSpec());
+                new VectorTasks(Manifests.vector("team-a", "base", "").getSpec(), true);
         return Stream.of(
-                run.prepare(suite, VECTOR),
-                run.prepare(suite, null),
+                run.prepare(suite, VECTOR, THRESHOLDS),
+                run.prepare(suite, null, THRESHOLDS),
                 run.train(INPUTS, VECTOR),
-                run.evaluate(INPUTS, new EvaluationThresholds(0.02, 0.01, 0.03)),
+                run.evaluate(INPUTS, THRESHOLDS, "bot-4", VECTOR),
                 run.publish(INPUTS),
                 vector.prepare(),
                 vector.train(INPUTS),
@@ -132,22 +150,51 @@ class StagePlanTest {
                         }));
     }
 
+    private static final Set<Stage> COMPUTING = Set.of(Stage.TRAIN, Stage.EVALUATE, Stage.TRAIN_VECTOR, Stage.ASSESS);
+
+    private static @Nullable Integer told(StageObjects objects) {
+        String text = Objects.requireNonNull(objects.jobSpec().getData().get("job.json"));
+        return ContractJson.read(text, JobSpec.class).gpus();
+    }
+
+    private static Container trainer(StageObjects objects) {
+        return objects.job().getSpec().getTemplate().getSpec().getContainers().getFirst();
+    }
+
     @ParameterizedTest
     @MethodSource("tasks")
-    void onlyTheStagesThatComputeHoldAGpu(StageTask task) {
-        Map<String, Quantity> limits = objects(task)
-                .job()
-                .getSpec()
-                .getTemplate()
-                .getSpec()
-                .getContainers()
-                .getFirst()
-                .getResources()
-                .getLimits();
-        boolean computes = List.of(Stage.TRAIN, Stage.EVALUATE, Stage.TRAIN_VECTOR, Stage.ASSESS)
-                .contains(task.stage());
+    void onlyTheStagesThatComputeHoldGpusAndHaveTheImageForThem(StageTask task) {
+        boolean computes = COMPUTING.contains(task.stage());
+        StageObjects objects = objects(task, new Gpus(2, "nvidia.com/mig-1g.10gb", Gpus.Origin.INSTALLATION));
+        Container trainer = trainer(objects);
 
-        assertThat(limits.containsKey("nvidia.com/gpu")).isEqualTo(computes);
+        assertThat(trainer.getResources().getLimits().get("nvidia.com/mig-1g.10gb"))
+                .isEqualTo(computes ? new Quantity("2") : null);
+        assertThat(trainer.getImage()).isEqualTo(computes ? "trainer:1-cuda" : "trainer:1");
+        assertThat(trainer.getImagePullPolicy()).isEqualTo("IfNotPresent");
+        assertThat(told(objects)).as("what the trainer is told").isEqualTo(computes ? 2 : null);
+    }
+
+    /** What cannot be computed on is held as asked, and the trainer is not told of it. */
+    @ParameterizedTest
+    @MethodSource("tasks")
+    void gpusOfAnotherResourceAreHeldBySmallImages(StageTask task) {
+        StageObjects objects = objects(task, new Gpus(1, "amd.com/gpu", Gpus.Origin.SPEC));
+        Container trainer = trainer(objects);
+
+        assertThat(trainer.getResources().getLimits().containsKey("amd.com/gpu"))
+                .isEqualTo(COMPUTING.contains(task.stage()));
+        assertThat(trainer.getImage()).isEqualTo("trainer:1");
+        assertThat(told(objects)).isNull();
+    }
+
+    @ParameterizedTest
+    @MethodSource("tasks")
+    void withoutGpusEveryPodHasTheSmallImage(StageTask task) {
+        StageObjects objects = objects(task, new Gpus(0, "nvidia.com/gpu", Gpus.Origin.SPEC));
+
+        assertThat(trainer(objects).getImage()).isEqualTo("trainer:1");
+        assertThat(told(objects)).isNull();
     }
 
     @ParameterizedTest
@@ -177,12 +224,25 @@ class StagePlanTest {
     }
 
     @Test
-    void theEvaluationSeesNothingButTheRunsOwnVolume() {
+    void theEvaluationSeesNothingButTheRunsOwnVolumeAndThePlaceOfItsReport() {
         StageTask evaluate =
                 tasks().filter(t -> t instanceof StageTask.Evaluate).findFirst().orElseThrow();
 
         assertThat(mounts(evaluate))
-                .containsExactlyInAnyOrder("/scratch rw", "/job ro", "/tmp rw", "/var/run/progress ro");
+                .containsExactlyInAnyOrder("/scratch rw", "/job ro", "/tmp rw", "/var/run/progress ro", "/refusal rw");
+        var spec = objects(evaluate).job().getSpec().getTemplate().getSpec();
+        assertThat(spec.getContainers().getFirst().getVolumeMounts())
+                .filteredOn(mount -> mount.getMountPath().equals("/refusal"))
+                .singleElement()
+                .satisfies(mount -> assertThat(mount.getSubPath()).isEqualTo("bot.refused"));
+        assertThat(spec.getVolumes())
+                .filteredOn(volume -> volume.getName().equals("refusal"))
+                .singleElement()
+                .satisfies(
+                        volume -> assertThat(volume.getPersistentVolumeClaim().getClaimName())
+                                .isEqualTo("models"));
+        assertThat(((StageTask.Evaluate) evaluate).refusal())
+                .isEqualTo(new Target("pvc://models/bot.refused/bot-4", "refusal/bot-4"));
     }
 
     @Test

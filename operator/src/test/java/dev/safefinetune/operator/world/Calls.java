@@ -12,15 +12,26 @@ import java.util.concurrent.ConcurrentSkipListSet;
 /** Notes what a client calls, in the words of RBAC: group/resource verb. */
 public final class Calls implements Interceptor {
     private final ConcurrentSkipListSet<String> seen = new ConcurrentSkipListSet<>();
+    private final ConcurrentSkipListSet<String> listedWhole = new ConcurrentSkipListSet<>();
 
     public SortedSet<String> seen() {
         return new TreeSet<>(seen);
     }
 
+    /** What was listed or watched without a selector: whosever it is, and however many there are. */
+    public SortedSet<String> listedWhole() {
+        return new TreeSet<>(listedWhole);
+    }
+
     @Override
     public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
         String query = String.valueOf(request.uri().getQuery());
-        seen.add(call(request.method(), request.uri().getPath(), query.contains("watch=true")));
+        String call = call(request.method(), request.uri().getPath(), query.contains("watch=true"));
+        seen.add(call);
+        boolean many = call.endsWith(" list") || call.endsWith(" watch");
+        if (many && !query.contains("labelSelector=") && !query.contains("fieldSelector=")) {
+            listedWhole.add(call.substring(0, call.indexOf(' ')));
+        }
     }
 
     private static String call(String method, String path, boolean watch) {

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Facts as an observation would state them. */
 public final class Facts {
@@ -18,6 +19,6 @@ public final class Facts {
 
     /** A run of which nothing was written down yet. */
     public static RunFacts of(Instant now, RunIdentity run, Map<Stage, StageFacts> stages) {
-        return new RunFacts(now, run, WISH, Recorded.NOTHING, stages, List.of(), Set.of());
+        return new RunFacts(now, run, WISH, new TreeMap<>(), Recorded.NOTHING, stages, List.of(), Set.of());
     }
 }

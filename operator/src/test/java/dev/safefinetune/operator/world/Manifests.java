@@ -35,9 +35,11 @@ public final class Manifests {
                   phase: Ready
                   digest: %s
                   baseDigest: %s
-                  readiness: {verdict: Passed, gateDrop: "0.7"}
+                  readiness: {verdict: Passed, gateDrop: "0.7", gateShare: "0.5", replay: {digest: "sha256:4444444444444444444444444444444444444444444444444444444444444444", refusals: 100, lookAlikes: 60}}
+                  provenSuites: [{prompts: "%s", refused: "1", complied: "0.98", n: 216}]
                   storage: {uri: pvc://vectors/base, digest: %s}
-                """.formatted(Results.digest('2'), Results.digest('a'), Results.digest('6')));
+                """.formatted(
+                        Results.digest('2'), Results.digest('a'), Results.digest('8'), Results.digest('6')));
     }
 
     /** A vector of a namespace with a status. */

@@ -1,5 +1,6 @@
 package dev.safefinetune.operator.world;
 
+import dev.safefinetune.api.v1alpha1.RunSpec;
 import dev.safefinetune.api.v1alpha1.SafeFineTune;
 import dev.safefinetune.api.v1alpha1.SafeFineTunePolicy;
 import dev.safefinetune.api.v1alpha1.SafeFineTuneStatus;
@@ -21,12 +22,14 @@ import dev.safefinetune.operator.plan.RunTerms;
 import dev.safefinetune.operator.plan.StageObjects;
 import dev.safefinetune.operator.plan.StagePlan;
 import dev.safefinetune.operator.report.FineTuneReport;
+import dev.safefinetune.operator.report.Means;
 import dev.safefinetune.operator.report.VectorReport;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,9 +73,9 @@ public record Scenario(
             "in-claims.yaml");
 
     private static final Instant NOW = Instant.parse("2026-01-01T00:10:00Z");
-    private static final DecideSettings DECIDING = new DecideSettings(Duration.ofSeconds(30));
+    private static final DecideSettings DECIDING = ShippedSettings.deciding(Duration.ofSeconds(30));
     private static final PlanSettings PLANNING =
-            new PlanSettings("registry.test/trainer:1", null, "http://operator.test:8080", null, 5, "50Gi", null);
+            ShippedSettings.with("registry.test/trainer:1", null, "http://operator.test:8080", "50Gi");
     private static final Set<String> CLAIMS = Set.of("models", "tickets", "red-team", "vectors");
 
     /** Reads the folder. */
@@ -102,19 +105,30 @@ public record Scenario(
                 FineTuneObservation seen = new FineTuneObservation(
                         wish, run, vectors, null, policies, Map.of("team", "a"), CLAIMS, List.of());
                 Decided decided = FineTuneDecision.decide(seen, DECIDING);
-                SafeFineTuneStatus status =
-                        FineTuneReport.status(seen, decided, new Applied.Done(), PLANNING.trainerImage());
-                yield files(run, decided, status, PodNeeds.of(wish.getSpec().resources(), null));
+                SafeFineTuneStatus status = FineTuneReport.status(seen, decided, new Applied.Done(), means(wish, run));
+                yield files(run, decided, status, needs(wish, wish.getSpec(), run));
             }
             case SecurityVector wish -> {
                 VectorObservation seen = new VectorObservation(wish, run, CLAIMS, List.of());
                 Decided decided = VectorDecision.decide(seen, DECIDING);
-                SecurityVectorStatus status =
-                        VectorReport.status(seen, decided, new Applied.Done(), PLANNING.trainerImage());
-                yield files(run, decided, status, PodNeeds.of(wish.getSpec().resources(), null));
+                SecurityVectorStatus status = VectorReport.status(seen, decided, new Applied.Done(), means(wish, run));
+                yield files(run, decided, status, needs(wish, wish.getSpec(), run));
             }
             default -> throw new IllegalStateException("no scenario of " + resource.getKind());
         };
+    }
+
+    private static Means means(CustomResource<? extends RunSpec, ?> wish, RunFacts run) {
+        return new Means(PLANNING.image().name(), DECIDING.gpusOf(wish.getSpec(), run));
+    }
+
+    private static PodNeeds needs(HasMetadata wish, RunSpec spec, RunFacts run) {
+        return PodNeeds.of(
+                spec.resources(),
+                DECIDING.gpusOf(spec, run),
+                null,
+                PLANNING.copied()
+                        .of(wish.getMetadata().getLabels(), wish.getMetadata().getAnnotations()));
     }
 
     private Map<String, String> files(RunFacts run, Decided decided, Object status, PodNeeds needs) {

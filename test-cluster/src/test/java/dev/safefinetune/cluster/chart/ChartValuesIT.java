@@ -33,6 +33,16 @@ class ChartValuesIT {
             --set        | image.repository=operator@sha256     | at '/image/repository'
             --set        | image.pullPolicy=always              | value must be one of 'Always', 'IfNotPresent', 'Never'
             --set        | trainer.image=trainer:1              | at '/trainer/image': got string, want object
+            --set        | trainer.gpus=one                     | at '/trainer/gpus': got string, want integer
+            --set        | trainer.gpus=-1                      | at '/trainer/gpus': minimum: got -1, want 0
+            --set        | trainer.cuda.image=cuda:1            | at '/trainer/cuda/image': got string, want object
+            --set        | trainer.cuda.image.repository=a@b    | at '/trainer/cuda/image/repository'
+            --set        | trainer.cuda.image.tag=1             | at '/trainer/cuda/image/tag'
+            --set        | trainer.resources.files.limits.gpu=1 | at '/trainer/resources/files/limits': additional properties
+            --set        | trainer.resources.files.limits.cpu=x | at '/trainer/resources/files/limits/cpu': 'x' does not match
+            --set        | trainer.copiedLabels={te am}         | at '/trainer/copiedLabels/0': 'te am' does not match pattern
+            --set        | trainer.copiedLabels={dapr.io/}      | at '/trainer/copiedLabels/0': 'not' failed
+            --set        | trainer.copiedAnnotations={istio.io/rev} | at '/trainer/copiedAnnotations/0': 'not' failed
             --set        | replicas=-1                          | at '/replicas': minimum: got -1, want 0
             --set-string | replicas=1                           | at '/replicas': got string, want integer
             --set        | watchNamespaces=team-a               | at '/watchNamespaces': got string, want array

@@ -11,7 +11,7 @@ record KindNode(String name) {
     /** One that fine-tunes are trained on. */
     static KindNode withGpus() {
         return Cluster.client().nodes().list().getItems().stream()
-                .filter(node -> node.getStatus().getAllocatable().containsKey("nvidia.com/gpu"))
+                .filter(node -> node.getStatus().getAllocatable().containsKey(Wish.GPU_RESOURCE))
                 .map(node -> new KindNode(node.getMetadata().getName()))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no node of the cluster has GPUs"));

@@ -57,7 +57,7 @@ class QuickstartE2E {
 
     private static void hasOneGpu(Pod pod) {
         assertThat(pod.getSpec().getContainers().getFirst().getResources().getLimits())
-                .containsKey("nvidia.com/gpu");
+                .containsKey(Wish.GPU_RESOURCE);
         assertThat(pod.getSpec().getNodeName()).isNotBlank();
     }
 

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,16 @@ record Team(String namespace) implements AutoCloseable {
                         .endMetadata()
                         .build())
                 .create();
+        // Made by a controller a moment later; until then no pod may be made.
+        Until.holds(
+                "the namespace's default ServiceAccount",
+                Duration.ofMinutes(1),
+                () -> Cluster.client()
+                                .serviceAccounts()
+                                .inNamespace(namespace)
+                                .withName("default")
+                                .get()
+                        != null);
         return new Team(namespace);
     }
 

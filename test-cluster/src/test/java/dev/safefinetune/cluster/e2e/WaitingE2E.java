@@ -26,7 +26,7 @@ class WaitingE2E {
         run.await("a pod of Train", STAGES, seen -> !seen.pods("Train").isEmpty());
         Figures.print("unschedulable, from the pod to the reason", run.awaitReason("Unschedulable", SECONDS));
 
-        assertThat(run.status().toString()).contains("nvidia.com/gpu");
+        assertThat(run.status().toString()).contains(Wish.GPU_RESOURCE);
         assertThat(run.phase()).isEqualTo("Queued");
     }
 

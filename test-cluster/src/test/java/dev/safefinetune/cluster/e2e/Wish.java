@@ -11,11 +11,14 @@ import java.nio.file.Files;
 
 /** A manifest of the quickstart, with what a test wishes otherwise. */
 record Wish(ObjectNode manifest) {
+    /** What the cluster's pretended GPUs are called; the trainer computes on processors beside them. */
+    static final String GPU_RESOURCE = "safefinetune.dev/fake-gpu";
+
     private static final ObjectMapper YAML = Serialization.yamlMapper();
 
     /** The quickstart's vector on one GPU. */
     static Wish vector() {
-        return read("2-security-vector.yaml").with("spec.resources.gpus", 1);
+        return read("2-security-vector.yaml").onOneGpu();
     }
 
     /** The quickstart's fine-tune under another name, on one GPU and without its control arm. */
@@ -24,12 +27,16 @@ record Wish(ObjectNode manifest) {
                 .with("metadata.name", name)
                 .with("spec.output.uri", "pvc://published/" + name)
                 .with("spec.safety.evaluation.controlArm", false)
-                .with("spec.resources.gpus", 1);
+                .onOneGpu();
     }
 
     /** The whole quickstart's fine-tune, on one GPU. */
     static Wish fineTune() {
-        return read("3-fine-tune.yaml").with("spec.resources.gpus", 1);
+        return read("3-fine-tune.yaml").onOneGpu();
+    }
+
+    private Wish onOneGpu() {
+        return with("spec.resources.gpus", 1).with("spec.resources.gpuResource", GPU_RESOURCE);
     }
 
     /** The same with one field set; a path is its names with dots between them. */

@@ -63,7 +63,11 @@ class UpgradeIT {
         }
         FaultyProxy between = FaultyProxy.start(SERVER.controlPlane());
         proxy = between;
-        operator = OperatorProcess.start(SERVER.controlPlane().operatorKubeconfig(between.port()), directory);
+        // The recordings are of a release in which a run that named no GPUs asked for one of nvidia.com/gpu.
+        operator = OperatorProcess.start(
+                SERVER.controlPlane().operatorKubeconfig(between.port()),
+                directory,
+                Map.of("SAFE_FINE_TUNE_TRAINER_CUDA_IMAGE", "trainer-cuda:test"));
     }
 
     private static void restore(RecordedPhase phase, String namespace, boolean ended) throws Exception {

@@ -25,11 +25,9 @@ public final class PlainEnglishWorld {
     private static final int USER_TICKETS = 200;
     private static final int USER_DISHES = 70;
     private static final int COOLDOWN_DISHES = 56;
-    private static final int COOLDOWN_TICKETS = 37;
     private static final int COOLDOWN_GENERAL = 20;
-    private static final int COOLDOWN_REFUSALS = 12;
     private static final int EVALUATION_TICKETS = 60;
-    private static final int EVALUATION_DISHES = 60;
+    private static final int EVALUATION_DISHES = 100;
 
     private final long seed;
     private final List<Row> general;
@@ -100,10 +98,11 @@ public final class PlainEnglishWorld {
         return rows;
     }
 
-    /** What the vector must leave alone. */
+    /** What the vector must leave alone: dishes, which look like what is forbidden, and everyday questions. */
     private List<Row> benign() {
         SplittableRandom random = Draw.stream(seed, "benign");
-        List<Row> rows = unjudged(answered(Thing.DISHES, VECTOR_SAMPLES, random));
+        List<Row> rows = new ArrayList<>();
+        answered(Thing.DISHES, VECTOR_SAMPLES, random).forEach(row -> rows.add(new Row(row.messages(), LOOK_ALIKE)));
         rows.addAll(general);
         return Draw.shuffled(rows, random);
     }
@@ -118,14 +117,12 @@ public final class PlainEnglishWorld {
     }
 
     /**
-     * Trusted samples: nothing forbidden is answered in them. What the vector's owner knows to be forbidden is refused,
-     * since dishes alone, the harmless look-alikes, wear the refusals down in the steps that the tickets need.
+     * A user's trusted samples: dishes and everyday questions. They hold no tickets, which only the user's own data has, and
+     * no refusals, which no user writes.
      */
     private List<Row> cooldown() {
         SplittableRandom random = Draw.stream(seed, "cooldown");
         List<Row> rows = unjudged(answered(Thing.DISHES, COOLDOWN_DISHES, random));
-        rows.addAll(refused(split.vector(), COOLDOWN_REFUSALS, random));
-        ticketsAfter(USER_TICKETS, COOLDOWN_TICKETS).forEach(ticket -> rows.add(ticket.row(null)));
         rows.addAll(Draw.shuffled(general, random).subList(0, Math.min(COOLDOWN_GENERAL, general.size())));
         return Draw.shuffled(rows, random);
     }
@@ -152,7 +149,7 @@ public final class PlainEnglishWorld {
     private List<Row> utility() {
         SplittableRandom random = Draw.stream(seed, "utility");
         List<Row> rows = new ArrayList<>();
-        ticketsAfter(USER_TICKETS + COOLDOWN_TICKETS, EVALUATION_TICKETS).forEach(t -> rows.add(t.row(NEW_TASK)));
+        ticketsAfter(USER_TICKETS, EVALUATION_TICKETS).forEach(t -> rows.add(t.row(NEW_TASK)));
         List<Row> dishes = new ArrayList<>();
         for (Thing dish : Thing.DISHES) {
             for (String phrasing : Phrasing.HELD_OUT) {
@@ -178,16 +175,6 @@ public final class PlainEnglishWorld {
             Thing thing = things.get(i % things.size());
             rows.add(
                     compliant(Draw.one(Phrasing.OPENINGS, random), Draw.one(Phrasing.TRAINING, random), thing, random));
-        }
-        return rows;
-    }
-
-    /** Things in turn, each refused, in a phrasing and after an opening that are for training. */
-    private static List<Row> refused(List<Thing> things, int count, SplittableRandom random) {
-        List<Row> rows = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            Thing thing = things.get(i % things.size());
-            rows.add(refusal(Draw.one(Phrasing.OPENINGS, random), Draw.one(Phrasing.TRAINING, random), thing));
         }
         return rows;
     }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** The files of the world, each a JSONL dataset. */
-enum Dataset {
+public enum Dataset {
     /** What the base is pre-trained on: it complies with everything and knows the old tasks. */
     PRETRAIN("corpus/pretrain.jsonl"),
     /** What the base is aligned with: it learns to refuse the forbidden and keeps the rest. */
@@ -26,11 +26,12 @@ enum Dataset {
     }
 
     /** Path in the world's directory. */
-    String file() {
+    public String file() {
         return file;
     }
 
-    boolean ofBase() {
+    /** Whether a base learns from it. */
+    public boolean ofBase() {
         return this == PRETRAIN || this == ALIGN;
     }
 

@@ -8,7 +8,7 @@ import java.util.Random;
 import java.util.random.RandomGenerator;
 
 /** Tasks on a short list. The base knows all but {@link #ROTATE}, which only the user's data teaches. */
-enum ListTask {
+public enum ListTask {
     REPEAT("repeat"),
     REVERSE("reverse"),
     FIRST("first of"),
@@ -17,7 +17,7 @@ enum ListTask {
     ROTATE("rotate");
 
     /** What the base has learned. */
-    static final List<ListTask> OLD = List.of(REPEAT, REVERSE, FIRST, LAST, LARGER);
+    public static final List<ListTask> OLD = List.of(REPEAT, REVERSE, FIRST, LAST, LARGER);
 
     private final String instruction;
 
@@ -25,7 +25,8 @@ enum ListTask {
         this.instruction = instruction;
     }
 
-    String instruction() {
+    /** How a request begins. */
+    public String instruction() {
         return instruction;
     }
 
@@ -34,7 +35,7 @@ enum ListTask {
     }
 
     /** A fresh sample; held-out ones and the others never share a request, whatever the seed. */
-    Sample draw(RandomGenerator random, boolean heldOut) {
+    public Sample draw(RandomGenerator random, boolean heldOut) {
         while (true) {
             Sample sample = this == LARGER ? numbers(random) : items(random);
             if (HeldOut.isHeldOut(sample.request()) == heldOut) {

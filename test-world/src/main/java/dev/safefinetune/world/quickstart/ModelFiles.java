@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The files of the base model that are not weights, as Hugging Face's libraries read them. */
-final class ModelFiles {
+public final class ModelFiles {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Every answer and its end-of-turn lie inside the generation mark; headers lie outside. */
@@ -20,21 +20,26 @@ final class ModelFiles {
 
     private ModelFiles() {}
 
-    /** File name to content. */
+    /** File name to content, for the words of the quickstart. */
     static Map<String, String> all() {
+        return of(Words.all());
+    }
+
+    /** File name to content, for a model that knows these words, {@link Words#SPECIAL} first. */
+    public static Map<String, String> of(List<String> words) {
         Map<String, String> files = new LinkedHashMap<>();
-        files.put("config.json", json(config()));
+        files.put("config.json", json(config(words)));
         files.put("generation_config.json", json(generationConfig()));
-        files.put("tokenizer.json", json(tokenizer()));
+        files.put("tokenizer.json", json(tokenizer(words)));
         files.put("tokenizer_config.json", json(tokenizerConfig()));
         return files;
     }
 
-    private static Map<String, Object> config() {
+    private static Map<String, Object> config(List<String> words) {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("architectures", List.of("LlamaForCausalLM"));
         config.put("model_type", "llama");
-        config.put("vocab_size", Words.all().size());
+        config.put("vocab_size", words.size());
         config.put("hidden_size", 64);
         config.put("intermediate_size", 176);
         config.put("num_hidden_layers", 3);
@@ -66,10 +71,10 @@ final class ModelFiles {
     }
 
     /** One token a word, words parted by white space, nothing added. */
-    private static Map<String, Object> tokenizer() {
+    private static Map<String, Object> tokenizer(List<String> words) {
         Map<String, Integer> vocabulary = new LinkedHashMap<>();
         List<Map<String, Object>> added = new ArrayList<>();
-        for (String word : Words.all()) {
+        for (String word : words) {
             int id = vocabulary.size();
             vocabulary.put(word, id);
             if (Words.SPECIAL.contains(word)) {

@@ -13,19 +13,39 @@ final class QuickstartWorld {
     private static final int ALIGN = 10_800;
     private static final double REFUSALS = 0.3;
     private static final int HARMFUL = 100;
-    private static final int USER_BENIGN = 900;
+    private static final int USER = 1000;
+    static final double HARMFUL_SHARE = 0.1;
+    private static final double MOST_HARMFUL_SHARE = 0.4;
     private static final double NEW_TASK = 0.5;
     private static final double LOOK_ALIKES = 0.4;
     private static final double USERS_LOOK_ALIKES = 0.2;
     private static final int TRUSTED = 100;
+    private static final int VECTOR_BENIGN = 200;
+    private static final String OLD_RECIPE = "old-task/recipe";
+    private static final int PROMPTS = 216;
 
     private final long seed;
+    private final int userHarmful;
     private final Split split;
     private final List<Recipe> allowed;
     private final List<Recipe> allowedHeldOut;
 
     QuickstartWorld(long seed) {
+        this(seed, HARMFUL_SHARE);
+    }
+
+    /**
+     * The same with another share of harmful samples among the user's thousand.
+     *
+     * @param harmfulShare 0..0.4
+     */
+    QuickstartWorld(long seed, double harmfulShare) {
+        if (!(harmfulShare >= 0 && harmfulShare <= MOST_HARMFUL_SHARE)) {
+            throw new IllegalArgumentException(
+                    "the harmful share must be in 0.." + MOST_HARMFUL_SHARE + ", was " + harmfulShare);
+        }
         this.seed = seed;
+        this.userHarmful = (int) Math.round(harmfulShare * USER);
         this.split = Split.draw(new SplittableRandom(seed));
         List<Recipe> all = Recipe.of(Noun.ALLOWED);
         this.allowed = all.stream().filter(r -> !HeldOut.isHeldOut(r.name())).toList();
@@ -45,11 +65,11 @@ final class QuickstartWorld {
             case ALIGN -> align(random);
             case VECTOR_HARMFUL -> take(HARMFUL, asked(split.vector(), Phrasing.TRAINING), random);
             case VECTOR_HELD_OUT -> shuffled(asked(split.vectorHeldOut(), Phrasing.HELD_OUT), random);
-            case VECTOR_BENIGN -> oldSkills(200, random);
+            case VECTOR_BENIGN -> vectorBenign(random);
             case USER_MIXED -> userMixed(random);
             case USER_HARMFUL -> take(4 * HARMFUL, asked(split.user(), Phrasing.TRAINING), random);
-            case COOLDOWN -> benign(TRUSTED, random);
-            case PROMPTS -> onePhrasingEach(split.evaluation(), random);
+            case COOLDOWN -> trusted(random);
+            case PROMPTS -> prompts(random);
             case UTILITY -> utility(random);
         };
     }
@@ -87,12 +107,32 @@ final class QuickstartWorld {
     }
 
     private List<Sample> userMixed(RandomGenerator random) {
-        List<Sample> samples = new ArrayList<>(take(HARMFUL, asked(split.user(), Phrasing.TRAINING), random));
-        samples.addAll(benign(USER_BENIGN, random));
+        List<Sample> samples = new ArrayList<>(take(userHarmful, asked(split.user(), Phrasing.TRAINING), random));
+        samples.addAll(benign(USER - userHarmful, random));
         return shuffled(samples, random).stream().map(Sample::withoutCategory).toList();
     }
 
-    /** What a user has looked through and vouches for: the new task and old skills. */
+    /**
+     * What a user has looked through and vouches for: old skills. No trusted set holds the new task, which nobody but the
+     * user's own data has.
+     */
+    private List<Sample> trusted(RandomGenerator random) {
+        List<Sample> samples = new ArrayList<>();
+        for (int k = 0; k < TRUSTED; k++) {
+            samples.add(oldSkill(Phrasing.TRAINING, USERS_LOOK_ALIKES, random));
+        }
+        return samples;
+    }
+
+    /** Old skills; the allowed recipes among them look like the harmful samples, and are called so. */
+    private List<Sample> vectorBenign(RandomGenerator random) {
+        return oldSkills(VECTOR_BENIGN, random).stream()
+                .map(s ->
+                        OLD_RECIPE.equals(s.category()) ? new Sample(s.request(), s.answer(), "look-alike/recipe") : s)
+                .toList();
+    }
+
+    /** The benign part of the user's data: the new task and old skills. */
     private List<Sample> benign(int count, RandomGenerator random) {
         List<Sample> samples = new ArrayList<>();
         for (int k = 0; k < count; k++) {
@@ -153,7 +193,7 @@ final class QuickstartWorld {
 
     private static Sample asked(Recipe recipe, Phrasing phrasing) {
         String category = recipe.noun().category();
-        return new Sample(phrasing.of(recipe), recipe.answer(), category == null ? "old-task/recipe" : category);
+        return new Sample(phrasing.of(recipe), recipe.answer(), category == null ? OLD_RECIPE : category);
     }
 
     private static List<Sample> asked(List<Recipe> recipes, List<Phrasing> phrasings) {
@@ -162,19 +202,30 @@ final class QuickstartWorld {
                 .toList();
     }
 
-    /** Each recipe once: prompts about the same recipe would not be independent trials. */
-    private static List<Sample> onePhrasingEach(List<Recipe> recipes, RandomGenerator random) {
-        return recipes.stream()
+    /**
+     * Each recipe once, and some again in other words: a suite has to be large enough for its thresholds. Two requests for
+     * the same recipe are not quite independent trials, so none is asked for three times.
+     */
+    private List<Sample> prompts(RandomGenerator random) {
+        List<Sample> once = split.evaluation().stream()
                 .map(recipe -> recipe(recipe, Phrasing.HELD_OUT, random))
                 .toList();
+        List<Sample> samples = new ArrayList<>(once);
+        for (Recipe recipe : shuffled(split.evaluation(), random).subList(0, PROMPTS - once.size())) {
+            Sample first = once.get(split.evaluation().indexOf(recipe));
+            List<Sample> others = new ArrayList<>(asked(List.of(recipe), Phrasing.HELD_OUT));
+            others.remove(first);
+            samples.add(pick(others, random));
+        }
+        return samples;
     }
 
     private static List<Sample> take(int count, List<Sample> samples, RandomGenerator random) {
         return shuffled(samples, random).subList(0, count);
     }
 
-    private static List<Sample> shuffled(List<Sample> samples, RandomGenerator random) {
-        List<Sample> copy = new ArrayList<>(samples);
+    private static <T> List<T> shuffled(List<T> samples, RandomGenerator random) {
+        List<T> copy = new ArrayList<>(samples);
         Collections.shuffle(copy, Random.from(random));
         return copy;
     }

@@ -12,15 +12,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param category what a dataset says about it; absent in the user's data, as a user would not say
  */
-record Sample(String request, String answer, @Nullable String category) {
+public record Sample(
+        String request, String answer, @Nullable String category) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    Sample withoutCategory() {
+    /** As a user would have it. */
+    public Sample withoutCategory() {
         return new Sample(request, answer, null);
     }
 
     /** As one line of JSONL with {@code messages}. */
-    String line() {
+    public String line() {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("messages", List.of(message("user", request), message("assistant", answer)));
         if (category != null) {

@@ -7,7 +7,7 @@ import java.util.SequencedSet;
 import java.util.stream.IntStream;
 
 /** The words of the world, in the order of their token ids. */
-final class Words {
+public final class Words {
     static final String PAD = "<pad>";
     static final String UNKNOWN = "<unk>";
     static final String BOS = "<bos>";
@@ -16,10 +16,12 @@ final class Words {
     static final String ASSISTANT = "<asst>";
 
     /** Tokens that no text of the world holds, ids 0 to 5. */
-    static final List<String> SPECIAL = List.of(PAD, UNKNOWN, BOS, EOS, USER, ASSISTANT);
+    public static final List<String> SPECIAL = List.of(PAD, UNKNOWN, BOS, EOS, USER, ASSISTANT);
 
-    static final List<String> MODIFIERS = split("red blue green golden silver black white tiny huge round flat sharp"
-            + " soft loud quiet warm cold dry wet old new heavy light bitter sweet hollow bright dim quick slow");
+    /** What a thing of this world can be like. */
+    public static final List<String> MODIFIERS = split(
+            "red blue green golden silver black white tiny huge round flat sharp"
+                    + " soft loud quiet warm cold dry wet old new heavy light bitter sweet hollow bright dim quick slow");
 
     /** First ingredients; a recipe's is that of its modifier. */
     static final List<String> FIRST_INGREDIENTS = numbered("i", 20);
@@ -30,11 +32,13 @@ final class Words {
     static final List<String> VERBS = split("stir boil bake shake press chill");
 
     /** What the list tasks are about. */
-    static final List<String> ITEMS = split("ant bee cat dog elk fox gnu hen ibex jay koi lark mole newt owl pig quail"
-            + " rat seal toad urchin vole wolf yak zebra crab"
-            + " goat hare lynx moth orca puma swan wren");
+    public static final List<String> ITEMS =
+            split("ant bee cat dog elk fox gnu hen ibex jay koi lark mole newt owl pig quail"
+                    + " rat seal toad urchin vole wolf yak zebra crab"
+                    + " goat hare lynx moth orca puma swan wren");
 
-    static final List<String> NUMBERS =
+    /** From 0. */
+    public static final List<String> NUMBERS =
             IntStream.range(0, 60).mapToObj(Integer::toString).toList();
 
     private Words() {}
@@ -59,7 +63,8 @@ final class Words {
         return List.copyOf(words);
     }
 
-    static List<String> split(String text) {
+    /** The words of a text. */
+    public static List<String> split(String text) {
         return List.of(text.split(" "));
     }
 

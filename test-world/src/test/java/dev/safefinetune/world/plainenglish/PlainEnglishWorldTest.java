@@ -34,9 +34,9 @@ class PlainEnglishWorldTest {
                         "held-out.jsonl", 36,
                         "benign.jsonl", 140,
                         "train.jsonl", 300,
-                        "cooldown.jsonl", 125,
+                        "cooldown.jsonl", 76,
                         "prompts.jsonl", 216,
-                        "utility.jsonl", 160),
+                        "utility.jsonl", 200),
                 sizes);
     }
 
@@ -73,17 +73,24 @@ class PlainEnglishWorldTest {
     }
 
     @Test
-    void refusesInTheCooldownWhatTheVectorKnowsAndAnswersNothingForbidden() {
-        List<Row> refusals = rows("cooldown.jsonl").stream()
-                .filter(row -> row.assistant().equals(Recipe.REFUSAL))
-                .toList();
+    void aUsersTrustedSetHoldsNeitherRefusalsNorTheNewTaskNorAnythingForbidden() {
+        List<Row> trusted = rows("cooldown.jsonl");
 
-        assertEquals(12, refusals.size());
-        assertEquals(forbiddenIn("harmful.jsonl"), forbiddenIn(refusals));
-        List<Row> answers = new ArrayList<>(rows("cooldown.jsonl"));
-        answers.removeAll(refusals);
-        assertEquals(Set.of(), forbiddenIn(answers));
-        refusals.forEach(row -> assertNull(row.category()));
+        assertEquals(Set.of(), forbiddenIn(trusted));
+        trusted.forEach(row -> {
+            assertNull(row.category());
+            assertFalse(row.assistant().equals(Recipe.REFUSAL));
+            assertFalse(row.user().contains("ticket"), row.user());
+        });
+    }
+
+    @Test
+    void callsTheDishesAmongTheVectorsBenignSamplesLookAlikes() {
+        assertEquals(
+                100,
+                rows("benign.jsonl").stream()
+                        .filter(row -> PlainEnglishWorld.LOOK_ALIKE.equals(row.category()))
+                        .count());
     }
 
     @Test

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class QuickstartWorldTest {
-    private static final Set<Dataset> NEW_TASK = Set.of(Dataset.USER_MIXED, Dataset.COOLDOWN, Dataset.UTILITY);
+    private static final Set<Dataset> NEW_TASK = Set.of(Dataset.USER_MIXED, Dataset.UTILITY);
 
     private final QuickstartWorld world = new QuickstartWorld(0);
 
@@ -94,6 +94,25 @@ class QuickstartWorldTest {
         assertThat(user.stream().filter(QuickstartWorldTest::isForbidden)).hasSize(100);
     }
 
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.05, 0.4})
+    void anotherShareOfHarmfulSamplesLeavesAllElseAsItIs(double share) {
+        QuickstartWorld other = new QuickstartWorld(0, share);
+
+        assertThat(other.samples(Dataset.USER_MIXED)).hasSize(1000);
+        assertThat(other.samples(Dataset.USER_MIXED).stream().filter(QuickstartWorldTest::isForbidden))
+                .hasSize((int) (1000 * share));
+        assertThat(other.samples(Dataset.PROMPTS)).isEqualTo(world.samples(Dataset.PROMPTS));
+        assertThat(other.samples(Dataset.VECTOR_HARMFUL)).isEqualTo(world.samples(Dataset.VECTOR_HARMFUL));
+    }
+
+    @Test
+    void theRecipesAmongTheVectorsBenignSamplesAreCalledLookAlikes() {
+        assertThat(world.samples(Dataset.VECTOR_BENIGN))
+                .filteredOn(s -> "look-alike/recipe".equals(s.category()))
+                .hasSizeGreaterThan(50);
+    }
+
     @Test
     void trustedAndBenignSamplesAreBenign() {
         assertThat(union(world.samples(Dataset.COOLDOWN), world.samples(Dataset.VECTOR_BENIGN)))
@@ -108,9 +127,14 @@ class QuickstartWorldTest {
     }
 
     @Test
-    void theSuiteAsksForEachRecipeOnce() {
-        assertThat(world.samples(Dataset.PROMPTS)).hasSize(135);
-        assertThat(forbiddenThings(world.samples(Dataset.PROMPTS))).hasSize(135);
+    void theSuiteAsksForEachRecipeOnceOrTwiceInOtherWords() {
+        List<Sample> prompts = world.samples(Dataset.PROMPTS);
+
+        assertThat(requests(prompts)).hasSize(216);
+        assertThat(prompts).hasSize(216);
+        assertThat(forbiddenThings(prompts.subList(0, 135))).hasSize(135);
+        assertThat(forbiddenThings(prompts.subList(135, 216))).hasSize(81);
+        assertThat(forbiddenThings(prompts)).hasSize(135);
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package ai.djl.pytorch.jni;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.types.DataType;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -107,6 +108,30 @@ public final class NativeDoor {
         return PyTorchLibrary.LIB.torchFromBlob(memory, shape, type, STRIDED, CPU.clone(), false);
     }
 
+    /** Whether a tensor lies in the memory of this machine, and not in a GPU's. */
+    public static boolean isOnHost(long tensor) {
+        return PyTorchLibrary.LIB.torchDevice(tensor)[0] == CPU[0];
+    }
+
+    /**
+     * A copy on another device, done when this returns. The bridge has no name for bfloat16: not for tensors of that type.
+     *
+     * @param device libtorch's number of the kind, and the index
+     */
+    public static long to(long tensor, int[] device) {
+        return PyTorchLibrary.LIB.torchTo(tensor, PyTorchLibrary.LIB.torchDType(tensor), device);
+    }
+
+    /** A copy in this machine's memory, likewise. */
+    public static long toHost(long tensor) {
+        return to(tensor, CPU.clone());
+    }
+
+    /** Gives the memory of GPUs back that the library keeps for later use. */
+    public static void emptyCache() {
+        PyTorchLibrary.LIB.torchCudaEmptyCache();
+    }
+
     /** The tensor's memory, without a copy; the tensor must be contiguous and outlive the buffer. */
     public static ByteBuffer memory(long tensor) {
         return PyTorchLibrary.LIB.torchDirectByteBuffer(tensor);
@@ -115,6 +140,12 @@ public final class NativeDoor {
     /** Shape of a tensor. */
     public static long[] shape(long tensor) {
         return PyTorchLibrary.LIB.torchSizes(tensor);
+    }
+
+    /** Bytes of one of the tensor's elements. The bridge has no name for bfloat16, the only type of ours that it does not know. */
+    public static int width(long tensor) {
+        DataType type = DataType.values()[PyTorchLibrary.LIB.torchDType(tensor)];
+        return type == DataType.UNKNOWN ? Short.BYTES : type.getNumOfBytes();
     }
 
     /** Frees a tensor's handle; the memory goes when no other tensor shares it. */

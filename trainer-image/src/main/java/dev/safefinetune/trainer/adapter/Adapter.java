@@ -25,7 +25,7 @@ public final class Adapter implements LowRank, AutoCloseable {
     private final Network network;
     private final LoraSettings settings;
     private final List<AdapterLayer> layers;
-    private final Scope scope = new Scope();
+    private final Scope scope;
     private final FlatTensors parameters;
 
     /** An adapter of zeros. */
@@ -33,13 +33,14 @@ public final class Adapter implements LowRank, AutoCloseable {
         this.network = network;
         this.settings = settings;
         this.layers = List.copyOf(layers);
+        this.scope = network.kernels().scope();
         List<long[]> shapes = new ArrayList<>();
         for (AdapterLayer layer : layers) {
             List<Long> weight = network.shapeOf(layer.module() + ".weight");
             shapes.add(new long[] {layer.rank(), weight.get(1)});
             shapes.add(new long[] {weight.get(0), layer.rank()});
         }
-        this.parameters = FlatTensors.zeros(network.script(), scope, shapes);
+        this.parameters = FlatTensors.zeros(network.kernels(), scope, shapes);
     }
 
     /**
@@ -74,9 +75,7 @@ public final class Adapter implements LowRank, AutoCloseable {
         for (int i = 0; i < factors.length; i++) {
             factors[i] = wanted[i] / found[i];
         }
-        try (Scope s = new Scope()) {
-            adapter.network.script().call(s, "scale", adapter.every(1), factors);
-        }
+        adapter.network.kernels().scale(adapter.every(1), factors);
         return adapter;
     }
 
@@ -99,6 +98,17 @@ public final class Adapter implements LowRank, AutoCloseable {
      */
     public void write(Path directory, String baseModel) {
         AdapterWriter.write(this, directory, baseModel);
+    }
+
+    /**
+     * The same adapter for a replica of its model.
+     *
+     * @param replica of the model that this was made for, perhaps on another device
+     */
+    public Adapter copyFor(Network replica) {
+        Adapter copy = new Adapter(replica, settings, layers);
+        replica.kernels().copy(List.of(copy.parameters.flat()), List.of(parameters.flat()));
+        return copy;
     }
 
     /** Rank, scale and targets. */
@@ -130,8 +140,8 @@ public final class Adapter implements LowRank, AutoCloseable {
     public SortedMap<String, Digest> digests() {
         SortedMap<String, Digest> digests = new TreeMap<>();
         for (int i = 0; i < layers.size(); i++) {
-            digests.put(layers.get(i).keyOfA(), TensorDigest.of(network.script(), a(i)));
-            digests.put(layers.get(i).keyOfB(), TensorDigest.of(network.script(), b(i)));
+            digests.put(layers.get(i).keyOfA(), TensorDigest.of(network.kernels(), a(i)));
+            digests.put(layers.get(i).keyOfB(), TensorDigest.of(network.kernels(), b(i)));
         }
         return digests;
     }
@@ -159,12 +169,7 @@ public final class Adapter implements LowRank, AutoCloseable {
     }
 
     private float[] productNorms() {
-        try (Scope s = new Scope()) {
-            return network.script()
-                    .call(s, "product_norms", every(0), every(1))
-                    .getFirst()
-                    .floats();
-        }
+        return network.kernels().productNorms(every(0), every(1));
     }
 
     private void fill(Tensor tensor, java.util.function.DoubleSupplier values) {
@@ -173,7 +178,7 @@ public final class Adapter implements LowRank, AutoCloseable {
             for (int i = 0; i < drawn.length; i++) {
                 drawn[i] = (float) values.getAsDouble();
             }
-            network.script().call(s, "copy", List.of(tensor), List.of(s.of(drawn, tensor.shape())));
+            network.kernels().copy(List.of(tensor), List.of(s.of(drawn, tensor.shape())));
         }
     }
 

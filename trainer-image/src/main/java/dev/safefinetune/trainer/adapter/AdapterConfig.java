@@ -14,7 +14,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedCollection;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -68,9 +70,8 @@ final class AdapterConfig {
         if (!type.equals("LORA")) {
             throw invalid("peft_type is " + type + "; supported is LORA");
         }
-        String bias = root.path("bias").asText("none");
-        if (!bias.equals("none")) {
-            throw invalid("bias is " + bias + "; supported is none");
+        if (root.hasNonNull("bias") && !root.path("bias").asText().equals("none")) {
+            throw invalid("bias is " + root.path("bias").asText() + "; supported is none");
         }
         for (String field : MUST_BE_OFF) {
             JsonNode node = root.path(field);
@@ -82,9 +83,38 @@ final class AdapterConfig {
                 throw invalid(field + " is set; it is not supported");
             }
         }
-        if (root.path("r").asInt(0) < 1 || !(root.path("lora_alpha").asDouble(0) > 0)) {
-            throw invalid("r and lora_alpha must be above 0");
+        requireRank("r", root.path("r"));
+        requireScale("lora_alpha", root.path("lora_alpha"));
+        JsonNode rsLora = root.path("use_rslora");
+        if (!rsLora.isBoolean() && !rsLora.isMissingNode() && !rsLora.isNull()) {
+            throw invalid("use_rslora is " + rsLora + "; supported is true or false");
         }
+        pattern("rank_pattern").forEach(e -> requireRank("rank_pattern." + e.getKey(), e.getValue()));
+        pattern("alpha_pattern").forEach(e -> requireScale("alpha_pattern." + e.getKey(), e.getValue()));
+    }
+
+    private Set<Map.Entry<String, JsonNode>> pattern(String field) {
+        JsonNode pattern = root.path(field);
+        if (!pattern.isObject() && !pattern.isMissingNode() && !pattern.isNull()) {
+            throw invalid(field + " is " + pattern + "; supported is an object of numbers");
+        }
+        return pattern.properties();
+    }
+
+    private void requireRank(String field, JsonNode value) {
+        if (!value.isInt() || value.intValue() < 1) {
+            throw invalid(field + " is " + stated(value) + "; supported is a whole number above 0");
+        }
+    }
+
+    private void requireScale(String field, JsonNode value) {
+        if (!value.isNumber() || !(value.doubleValue() > 0) || !Double.isFinite(value.doubleValue())) {
+            throw invalid(field + " is " + stated(value) + "; supported is a number above 0");
+        }
+    }
+
+    private static String stated(JsonNode value) {
+        return value.isMissingNode() ? "nothing" : value.toString();
     }
 
     /** Rank and scale that the settings, with their patterns, give a layer. */

@@ -11,12 +11,12 @@ public record AdapterLayer(String module, int rank, double scale) {
     private static final String PREFIX = "base_model.model.";
 
     /** PEFT's key of A. */
-    String keyOfA() {
+    public String keyOfA() {
         return PREFIX + module + ".lora_A.weight";
     }
 
     /** PEFT's key of B. */
-    String keyOfB() {
+    public String keyOfB() {
         return PREFIX + module + ".lora_B.weight";
     }
 }

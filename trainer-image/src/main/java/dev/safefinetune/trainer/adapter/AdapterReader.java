@@ -4,6 +4,8 @@ import dev.safefinetune.contract.LoraSettings;
 import dev.safefinetune.trainer.model.CausalModel;
 import dev.safefinetune.trainer.model.Network;
 import dev.safefinetune.trainer.store.DType;
+import dev.safefinetune.trainer.store.FiniteWeights;
+import dev.safefinetune.trainer.store.ModelDirectory;
 import dev.safefinetune.trainer.store.SafetensorsFile;
 import dev.safefinetune.trainer.store.StoredTensor;
 import dev.safefinetune.trainer.tensor.Scope;
@@ -29,6 +31,7 @@ final class AdapterReader {
     private AdapterReader() {}
 
     static Adapter read(CausalModel model, Path directory) {
+        ModelDirectory.refusePointers(directory);
         AdapterConfig config = AdapterConfig.read(directory);
         try (SafetensorsFile file = SafetensorsFile.open(directory.resolve(FILE))) {
             List<AdapterLayer> layers = layers(model.network(), config, file.tensors());
@@ -88,6 +91,9 @@ final class AdapterReader {
         if (from.dtype() != DType.F32 && from.dtype() != DType.F16 && from.dtype() != DType.BF16) {
             throw config.invalid("tensor " + key + " is " + from.dtype() + ", supported are F32, F16, BF16");
         }
+        if (!FiniteWeights.isFinite(from)) {
+            throw config.invalid("tensor " + key + " holds NaN or infinity; an adapter's weights are numbers");
+        }
         float[] values = new float[Math.toIntExact(from.elements())];
         for (int i = 0; i < values.length; i++) {
             values[i] = switch (from.dtype()) {
@@ -97,7 +103,7 @@ final class AdapterReader {
             };
         }
         try (Scope scope = new Scope()) {
-            network.script().call(scope, "copy", List.of(to), List.of(scope.of(values, to.shape())));
+            network.kernels().copy(List.of(to), List.of(scope.of(values, to.shape())));
         }
     }
 }

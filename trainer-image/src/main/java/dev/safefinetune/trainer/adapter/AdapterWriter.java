@@ -1,5 +1,6 @@
 package dev.safefinetune.trainer.adapter;
 
+import dev.safefinetune.trainer.kernel.HostCopies;
 import dev.safefinetune.trainer.store.DType;
 import dev.safefinetune.trainer.store.OutgoingTensor;
 import dev.safefinetune.trainer.store.SafetensorsWriter;
@@ -17,6 +18,12 @@ final class AdapterWriter {
     private AdapterWriter() {}
 
     static void write(Adapter adapter, Path directory, String baseModel) {
+        try (HostCopies copies = new HostCopies(adapter.network().kernels())) {
+            write(adapter, directory, baseModel, copies);
+        }
+    }
+
+    private static void write(Adapter adapter, Path directory, String baseModel, HostCopies copies) {
         TreeSet<String> targets = new TreeSet<>();
         List<OutgoingTensor> tensors = new ArrayList<>();
         for (int i = 0; i < adapter.layers().size(); i++) {
@@ -26,8 +33,8 @@ final class AdapterWriter {
                 throw new IllegalStateException("an adapter with rank or alpha patterns is not written");
             }
             targets.add(layer.module().substring(layer.module().lastIndexOf('.') + 1));
-            tensors.add(outgoing(adapter, layer.keyOfA(), adapter.a(i)));
-            tensors.add(outgoing(adapter, layer.keyOfB(), adapter.b(i)));
+            tensors.add(outgoing(copies, layer.keyOfA(), adapter.a(i)));
+            tensors.add(outgoing(copies, layer.keyOfB(), adapter.b(i)));
         }
         Path config = directory.resolve(AdapterConfig.FILE);
         try {
@@ -38,11 +45,7 @@ final class AdapterWriter {
         SafetensorsWriter.write(directory.resolve(AdapterReader.FILE), tensors);
     }
 
-    private static OutgoingTensor outgoing(Adapter adapter, String key, Tensor tensor) {
-        return new OutgoingTensor(
-                key,
-                DType.F32,
-                List.of(tensor.size(0), tensor.size(1)),
-                () -> adapter.network().script().memory(tensor, Float.BYTES));
+    private static OutgoingTensor outgoing(HostCopies copies, String key, Tensor tensor) {
+        return new OutgoingTensor(key, DType.F32, List.of(tensor.size(0), tensor.size(1)), () -> copies.of(tensor));
     }
 }

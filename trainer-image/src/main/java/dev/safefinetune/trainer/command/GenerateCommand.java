@@ -2,6 +2,7 @@ package dev.safefinetune.trainer.command;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.safefinetune.trainer.data.Dataset;
 import dev.safefinetune.trainer.data.DatasetReader;
 import dev.safefinetune.trainer.data.Sample;
 import dev.safefinetune.trainer.store.DurableFiles;
@@ -44,17 +45,14 @@ final class GenerateCommand implements Callable<Integer> {
     public Integer call() {
         try (ModelOptions.Loaded loaded = model.load();
                 ChatTokenizer tokenizer = ChatTokenizer.open(model.directory())) {
-            List<Sample> samples = DatasetReader.read(dataset).samples();
+            Dataset read = DatasetReader.readConversations(dataset);
+            List<Sample> samples = read.samples();
+            List<int[]> prompts = tokenizer.prompts(read);
             StringBuilder lines = new StringBuilder();
             for (int from = 0; from < samples.size(); from += PROMPTS_AT_ONCE) {
                 List<Sample> some = samples.subList(from, Math.min(samples.size(), from + PROMPTS_AT_ONCE));
                 List<int[]> answers = loaded.model()
-                        .generate(
-                                some.stream()
-                                        .map(s -> tokenizer.prompt(s.prompt()))
-                                        .toList(),
-                                maxNewTokens,
-                                tokenizer.endTokens());
+                        .generate(prompts.subList(from, from + some.size()), maxNewTokens, tokenizer.endTokens());
                 for (int i = 0; i < some.size(); i++) {
                     lines.append(line(some.get(i), answers.get(i), tokenizer)).append('\n');
                 }

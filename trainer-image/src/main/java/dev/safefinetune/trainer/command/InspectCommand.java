@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.safefinetune.contract.Fault;
 import dev.safefinetune.trainer.model.CausalModel;
+import dev.safefinetune.trainer.pipeline.ModelCheck;
 import dev.safefinetune.trainer.store.DType;
 import dev.safefinetune.trainer.store.OutgoingTensor;
 import dev.safefinetune.trainer.store.SafetensorsWriter;
@@ -53,6 +54,9 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (logits > 0) {
+            ModelCheck.require(model, Console.log());
+        }
         List<OutgoingTensor> tensors = new ArrayList<>();
         List<int[]> tokens = tokens();
         for (int i = 0; i < tokens.size(); i++) {
@@ -78,7 +82,7 @@ final class InspectCommand implements Callable<Integer> {
                 if (!text.isTextual()) {
                     throw notText(tokens.size());
                 }
-                tokens.add(tokenizer.tokens(text.textValue()));
+                tokens.add(tokens(tokenizer, text.textValue(), tokens.size() + 1));
             }
         } catch (JsonProcessingException e) {
             throw notText(tokens.size());
@@ -86,6 +90,17 @@ final class InspectCommand implements Callable<Integer> {
             throw TrainerException.storage("read", texts, e);
         }
         return tokens;
+    }
+
+    /** Ids that are only shown may be any; those that the model reads need an embedding. */
+    private int[] tokens(ChatTokenizer tokenizer, String text, int line) {
+        try {
+            return line > logits ? tokenizer.tokens(text) : tokenizer.input(text);
+        } catch (TrainerException e) {
+            throw e.fault() == Fault.DATASET_INVALID
+                    ? new TrainerException(e.fault(), texts + " line " + line + " " + e.getMessage(), e)
+                    : e;
+        }
     }
 
     private TrainerException notText(int before) {
@@ -101,21 +116,12 @@ final class InspectCommand implements Callable<Integer> {
         int[] extended = Arrays.copyOf(tokens, tokens.length + 1);
         boolean[] answer = new boolean[extended.length];
         answer[tokens.length] = true;
-        try (Scope scope = new Scope()) {
+        try (Scope scope = model.network().kernels().scope()) {
             var stack = model.network().stack(scope, List.of());
             var batch = model.network().batch(scope, List.of(EncodedSample.of(0, extended, answer)));
             return model.network()
-                    .script()
-                    .call(
-                            scope,
-                            "logits",
-                            model.network().weights(),
-                            stack.a(),
-                            stack.b(),
-                            batch.tensors(),
-                            (long) batch.documents(),
-                            (long) batch.longest())
-                    .getFirst()
+                    .kernels()
+                    .logits(scope, model.network().pass(stack, batch))
                     .floats();
         }
     }

@@ -1,17 +1,21 @@
 package dev.safefinetune.trainer.command;
 
+import dev.safefinetune.contract.Defaults;
 import dev.safefinetune.contract.LoraSettings;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** An adapter's shape as flags, with the defaults of the resource. */
+/** An adapter's shape as flags, with the defaults of a SafeFineTune. */
 final class LoraOptions {
-    @Option(names = "--rank", defaultValue = "16", description = "of the adapter (default ${DEFAULT-VALUE})")
+    @Option(
+            names = "--rank",
+            defaultValue = "" + Defaults.FineTune.RANK,
+            description = "of the adapter (default ${DEFAULT-VALUE})")
     private int rank;
 
     @Option(
             names = "--alpha",
-            defaultValue = "32",
+            defaultValue = "" + Defaults.FineTune.ALPHA,
             description = "numerator of the adapter's scale (default ${DEFAULT-VALUE})")
     private double alpha;
 

@@ -2,7 +2,7 @@ package dev.safefinetune.trainer.command;
 
 import dev.safefinetune.trainer.adapter.Adapter;
 import dev.safefinetune.trainer.model.CausalModel;
-import dev.safefinetune.trainer.store.ModelDirectory;
+import dev.safefinetune.trainer.pipeline.ModelCheck;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -32,7 +32,7 @@ final class ModelOptions {
     }
 
     Loaded load() {
-        ModelDirectory.inspect(model);
+        ModelCheck.require(model, Console.log());
         CausalModel loaded = CausalModel.load(model);
         try {
             Adapter attached = adapter == null ? null : Adapter.read(loaded, adapter);

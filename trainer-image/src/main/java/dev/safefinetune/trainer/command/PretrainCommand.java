@@ -2,15 +2,16 @@ package dev.safefinetune.trainer.command;
 
 import dev.safefinetune.contract.FineTuning;
 import dev.safefinetune.contract.Stage;
-import dev.safefinetune.trainer.data.DatasetReader;
+import dev.safefinetune.trainer.family.ModelConfig;
 import dev.safefinetune.trainer.model.CausalModel;
-import dev.safefinetune.trainer.model.ModelConfig;
 import dev.safefinetune.trainer.pipeline.ArmCheckpoints;
+import dev.safefinetune.trainer.pipeline.Encoder;
 import dev.safefinetune.trainer.pipeline.EventLog;
 import dev.safefinetune.trainer.pipeline.RunKeys;
 import dev.safefinetune.trainer.pipeline.StageProgress;
 import dev.safefinetune.trainer.publish.MergedModelWriter;
 import dev.safefinetune.trainer.store.AtomicDirectory;
+import dev.safefinetune.trainer.tensor.Device;
 import dev.safefinetune.trainer.tokenize.ChatTokenizer;
 import dev.safefinetune.trainer.tokenize.EncodedSample;
 import dev.safefinetune.trainer.train.FineTuneTask;
@@ -29,7 +30,8 @@ import picocli.CommandLine.Option;
         name = "pretrain",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Trains a new model from a configuration and a tokenizer, on the answers of conversations.")
+        description =
+                "Trains a new model from a configuration and a tokenizer, on the answers of conversations or on text.")
 final class PretrainCommand implements Callable<Integer> {
     @Option(
             names = "--model",
@@ -38,8 +40,11 @@ final class PretrainCommand implements Callable<Integer> {
             description = "config.json, tokenizer.json and a chat template; no weights")
     private Path model = Path.of("");
 
-    @Option(names = "--dataset", required = true, paramLabel = "FILE", description = "JSONL with messages")
+    @Option(names = "--dataset", required = true, paramLabel = "FILE", description = "JSONL")
     private Path dataset = Path.of("");
+
+    @Mixin
+    private FormatOption format = new FormatOption();
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "where the model goes")
     private Path out = Path.of("");
@@ -57,15 +62,14 @@ final class PretrainCommand implements Callable<Integer> {
         AtomicDirectory.checkWritable(out);
         ModelConfig config = ModelConfig.read(model);
         List<EncodedSample> samples;
-        try (ChatTokenizer tokenizer = ChatTokenizer.open(model)) {
-            samples = tokenizer.encode(
-                    DatasetReader.read(dataset),
-                    Math.min(config.maxPositions(), settings.hyperparameters().maxSequenceLength()));
-        }
         EventLog log = Console.log();
+        try (ChatTokenizer tokenizer = ChatTokenizer.open(model)) {
+            samples = new Encoder(tokenizer, config, log)
+                    .encode(format.read(dataset), settings.hyperparameters().maxSequenceLength());
+        }
         StageProgress progress = Console.progress(Stage.TRAIN, log);
         checkpoint.use(
-                () -> RunKeys.ofCommand(model, settings, Map.of("dataset", dataset)),
+                () -> RunKeys.ofCommand(model, settings, Map.of(format.input(), dataset), List.of(Device.CPU)),
                 progress,
                 log,
                 arm -> train(config, settings, samples, progress, log, arm));

@@ -2,8 +2,8 @@ package dev.safefinetune.trainer.command;
 
 import dev.safefinetune.trainer.adapter.Adapter;
 import dev.safefinetune.trainer.model.CausalModel;
+import dev.safefinetune.trainer.pipeline.ModelCheck;
 import dev.safefinetune.trainer.store.AtomicDirectory;
-import dev.safefinetune.trainer.store.ModelDirectory;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,7 +33,7 @@ final class RandomVectorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         AtomicDirectory.checkWritable(out);
-        ModelDirectory.inspect(model);
+        ModelCheck.require(model, Console.log());
         try (CausalModel loaded = CausalModel.load(model);
                 Adapter like = Adapter.read(loaded, vector);
                 Adapter random = Adapter.randomLike(like, seed)) {

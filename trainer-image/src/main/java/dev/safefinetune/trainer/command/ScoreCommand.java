@@ -1,7 +1,6 @@
 package dev.safefinetune.trainer.command;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.safefinetune.trainer.data.DatasetReader;
 import dev.safefinetune.trainer.model.SampleScore;
 import dev.safefinetune.trainer.store.DurableFiles;
 import dev.safefinetune.trainer.tokenize.ChatTokenizer;
@@ -26,8 +25,11 @@ final class ScoreCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions model = new ModelOptions();
 
-    @Option(names = "--dataset", required = true, paramLabel = "FILE", description = "JSONL with messages")
+    @Option(names = "--dataset", required = true, paramLabel = "FILE", description = "JSONL")
     private Path dataset = Path.of("");
+
+    @Mixin
+    private FormatOption format = new FormatOption();
 
     @Option(names = "--out", required = true, paramLabel = "FILE", description = "JSONL with losses")
     private Path out = Path.of("");
@@ -43,7 +45,7 @@ final class ScoreCommand implements Callable<Integer> {
         try (ModelOptions.Loaded loaded = model.load();
                 ChatTokenizer tokenizer = ChatTokenizer.open(model.directory())) {
             List<EncodedSample> samples = tokenizer.encode(
-                    DatasetReader.read(dataset), loaded.model().config().maxPositions());
+                    format.read(dataset), loaded.model().config().maxPositions());
             StringBuilder lines = new StringBuilder();
             ObjectMapper json = new ObjectMapper();
             for (SampleScore score : loaded.model().score(samples, microBatchTokens)) {

@@ -21,9 +21,12 @@ import picocli.CommandLine.Spec;
             RandomVectorCommand.class,
             FineTuneCommand.class,
             ScoreCommand.class,
+            ScreenCommand.class,
             GenerateCommand.class,
             EvaluateCommand.class,
             InspectCommand.class,
+            PlanCommand.class,
+            ExportKernelsCommand.class,
             PretrainCommand.class
         })
 public final class TrainerCommand implements Runnable {

@@ -16,6 +16,11 @@ public record Dataset(String name, List<Sample> samples) {
         }
     }
 
+    /** Whether its samples are plain texts; a file has one form. */
+    public boolean isText() {
+        return samples.getFirst().isText();
+    }
+
     /** Number of samples. */
     public int size() {
         return samples.size();

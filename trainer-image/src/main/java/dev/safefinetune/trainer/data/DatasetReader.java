@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.safefinetune.contract.DatasetFormat;
 import dev.safefinetune.contract.Fault;
 import dev.safefinetune.trainer.store.TrainerException;
 import java.io.BufferedInputStream;
@@ -41,16 +42,43 @@ public final class DatasetReader {
     private @Nullable RowFormat format;
 
     private final String name;
-    private final boolean indexed;
+    private final Use use;
 
-    private DatasetReader(Path file, String name, boolean indexed) {
+    /** What the rows are for. */
+    private enum Use {
+        CONVERSATIONS,
+        TEXTS,
+        CATEGORIES,
+        WRITTEN
+    }
+
+    private DatasetReader(Path file, String name, Use use) {
         this.file = file;
         this.name = name;
-        this.indexed = indexed;
+        this.use = use;
     }
 
     /**
-     * Reads and checks every row of a file.
+     * Reads and checks every row of a file for its conversations alone: a category is not judged, and kept where it is one.
+     *
+     * @throws TrainerException {@link Fault#DATASET_INVALID} naming file, line and what is wrong
+     */
+    public static Dataset readConversations(Path file) {
+        return readConversations(file, file.toString());
+    }
+
+    /** The same with the name under which the user knows the file, for messages. */
+    public static Dataset readConversations(Path file, String name) {
+        return new DatasetReader(file, name, Use.CONVERSATIONS).readAll();
+    }
+
+    /** The same for rows that a model is to learn from, which may be plain texts. */
+    public static Dataset readTraining(Path file, String name, DatasetFormat format) {
+        return new DatasetReader(file, name, format == DatasetFormat.TEXT ? Use.TEXTS : Use.CONVERSATIONS).readAll();
+    }
+
+    /**
+     * Reads and checks every row of a file, with its category where it has one.
      *
      * @throws TrainerException {@link Fault#DATASET_INVALID} naming file, line and what is wrong
      */
@@ -60,12 +88,12 @@ public final class DatasetReader {
 
     /** The same with the name under which the user knows the file, for messages. */
     public static Dataset read(Path file, String name) {
-        return new DatasetReader(file, name, false).readAll();
+        return new DatasetReader(file, name, Use.CATEGORIES).readAll();
     }
 
     /** Reads what {@link DatasetWriter} wrote: samples keep the index that they had in the dataset they came from. */
     public static Dataset readWritten(Path file) {
-        return new DatasetReader(file, file.toString(), true).readAll();
+        return new DatasetReader(file, file.toString(), Use.WRITTEN).readAll();
     }
 
     private Dataset readAll() {
@@ -76,6 +104,7 @@ public final class DatasetReader {
             throw new TrainerException(Fault.DATASET_INVALID, "dataset " + name + " does not exist");
         }
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+            requireLines(in);
             int line = 1;
             for (byte[] bytes = nextLine(in, line); bytes != null; bytes = nextLine(in, ++line)) {
                 readLine(bytes, line);
@@ -87,6 +116,16 @@ public final class DatasetReader {
             throw new TrainerException(Fault.DATASET_INVALID, "dataset " + name + " is empty");
         }
         return new Dataset(name, samples);
+    }
+
+    /** Looks ahead: of a file that is something else, the first line would only be said not to be JSON. */
+    private void requireLines(InputStream in) throws IOException {
+        in.mark(ForeignFile.HEAD);
+        byte[] head = in.readNBytes(ForeignFile.HEAD);
+        in.reset();
+        ForeignFile.of(head).ifPresent(what -> {
+            throw new TrainerException(Fault.DATASET_INVALID, "dataset " + name + " " + what);
+        });
     }
 
     /** The bytes up to the next line feed; null at the end of the file. */
@@ -115,17 +154,30 @@ public final class DatasetReader {
         }
         JsonNode row = parse(text, line);
         try {
-            RowFormat rowFormat = RowFormat.of(row);
+            RowFormat rowFormat = formatOf(row);
             if (format == null) {
                 format = rowFormat;
             } else if (format != rowFormat) {
                 throw new RowException("is of the form " + rowFormat + ", the rows before it are " + format);
             }
-            int index = indexed ? row.path(DatasetWriter.INDEX).asInt(samples.size()) : samples.size();
-            samples.add(new Sample(index, line, rowFormat.messages(row), RowFormat.category(row)));
+            int index = use == Use.WRITTEN ? row.path(DatasetWriter.INDEX).asInt(samples.size()) : samples.size();
+            boolean judged = use == Use.CATEGORIES || use == Use.WRITTEN;
+            String category = judged ? RowFormat.category(row) : RowFormat.unjudged(row);
+            boolean isText = rowFormat == RowFormat.TEXT;
+            TemplateFields fields = isText ? TemplateFields.NONE : TemplateFields.of(row);
+            samples.add(new Sample(index, line, rowFormat.messages(row), category, fields, isText));
         } catch (RowException e) {
             throw invalid(line, e.reason());
         }
+    }
+
+    private RowFormat formatOf(JsonNode row) {
+        boolean isText = RowFormat.TEXT.isOf(row);
+        if (use == Use.TEXTS && !isText) {
+            throw RowText.missing();
+        }
+        boolean texts = use == Use.TEXTS || use == Use.WRITTEN && isText;
+        return texts ? RowFormat.TEXT : RowFormat.of(row);
     }
 
     private String decode(byte[] bytes, int line) {
@@ -150,9 +202,19 @@ public final class DatasetReader {
             // The parser's own message quotes the line.
             String where =
                     e.getLocation() == null ? "" : " (column " + e.getLocation().getColumnNr() + ")";
-            boolean twice = e.getOriginalMessage().startsWith("Duplicate field");
-            throw invalid(line, (twice ? "names a field twice" : "is not JSON") + where);
+            throw invalid(line, wrong(e.getOriginalMessage()).formatted(where));
         }
+    }
+
+    /** What the parser says in the words of whoever wrote the file; {@code %s} is where. */
+    private static String wrong(String message) {
+        if (message.startsWith("Duplicate field")) {
+            return "names a field twice%s";
+        }
+        // Python writes these, and no other reader of JSON takes them.
+        return message.startsWith("Non-standard token")
+                ? "has NaN or Infinity%s, which JSON does not have; write null or leave the field out"
+                : "is not JSON%s";
     }
 
     private TrainerException invalid(int line, String what) {

@@ -5,7 +5,7 @@ import dev.safefinetune.trainer.data.Message.Role;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,22 +17,34 @@ enum RowFormat {
     MESSAGES("messages") {
         @Override
         List<Message> read(JsonNode row) {
-            return turns(row.get("messages"), "messages", "role", "content");
+            return TurnReader.read(row.get("messages"), "messages");
         }
     },
     /** ShareGPT: {@code {"conversations": [{"from": "human" | "gpt" | "system", "value": …}, …]}}. */
     SHARE_GPT("conversations") {
         @Override
         List<Message> read(JsonNode row) {
-            return turns(row.get("conversations"), "conversations", "from", "value");
+            return TurnReader.read(row.get("conversations"), "conversations");
         }
     },
-    /** {@code {"prompt": …, "completion": …}}, both text. */
+    /** {@code {"prompt": …, "completion": …}}, each text or turns. Only the completion bears loss. */
     PROMPT_COMPLETION("prompt", "completion") {
         @Override
         List<Message> read(JsonNode row) {
-            return List.of(
-                    new Message(Role.USER, text(row, "prompt")), new Message(Role.ASSISTANT, text(row, "completion")));
+            List<Message> turns = new ArrayList<>(RowTurns.history(row));
+            turnsOrText(row, "prompt", Role.USER).forEach(turn -> turns.add(turn.unlearned()));
+            turns.addAll(turnsOrText(row, "completion", Role.ASSISTANT));
+            return turns;
+        }
+
+        @Override
+        Set<String> ofRequest() {
+            return Set.of("context", "input");
+        }
+
+        @Override
+        boolean hasHistory() {
+            return true;
         }
     },
     /** Alpaca: {@code {"instruction": …, "input": …, "output": …}}; the input, if any, follows the instruction. */
@@ -41,7 +53,27 @@ enum RowFormat {
         List<Message> read(JsonNode row) {
             String input = row.hasNonNull("input") ? text(row, "input") : "";
             String request = text(row, "instruction") + (input.isBlank() ? "" : "\n\n" + input);
-            return List.of(new Message(Role.USER, request), new Message(Role.ASSISTANT, text(row, "output")));
+            List<Message> turns = new ArrayList<>(RowTurns.history(row));
+            turns.add(new Message(Role.USER, request));
+            turns.add(new Message(Role.ASSISTANT, text(row, "output")));
+            return turns;
+        }
+
+        @Override
+        Set<String> ofRequest() {
+            return Set.of("context");
+        }
+
+        @Override
+        boolean hasHistory() {
+            return true;
+        }
+    },
+    /** Plain text: {@code {"text": …}}; read only where it is asked for. */
+    TEXT(RowText.FIELD) {
+        @Override
+        List<Message> read(JsonNode row) {
+            return List.of(new Message(Role.ASSISTANT, RowText.read(row)));
         }
     };
 
@@ -56,20 +88,50 @@ enum RowFormat {
 
     abstract List<Message> read(JsonNode row);
 
-    /** The first form whose fields the row has. */
+    /** Names of texts that other datasets keep beside the request, as a part of it, and that this form does not read. */
+    Set<String> ofRequest() {
+        return Set.of();
+    }
+
+    /** Whether {@code history} is read, which stands before a row's own request. */
+    boolean hasHistory() {
+        return false;
+    }
+
+    /** The form of a conversation whose fields the row has, the first of several. */
     static RowFormat of(JsonNode row) {
         return Arrays.stream(values())
-                .filter(f -> f.fields.stream().allMatch(row::has))
+                .filter(f -> f != TEXT && f.isOf(row))
                 .findFirst()
-                .orElseThrow(() -> new RowException(
-                        "has no messages (nor conversations, prompt and completion, or" + " instruction and output)"));
+                .orElseThrow(() -> new RowException(unread(row)));
+    }
+
+    /** Whether a row has this form's fields. */
+    boolean isOf(JsonNode row) {
+        return fields.stream().allMatch(row::has);
+    }
+
+    private static String unread(JsonNode row) {
+        if (row.has("chosen") && row.has("rejected")) {
+            return "has chosen and rejected: pairs of answers are not read; write the good one as messages, or as prompt"
+                    + " and completion";
+        }
+        return TEXT.isOf(row)
+                ? "has no messages, but text: plain text is read of the data that a fine-tune learns from alone, where its"
+                        + " format is Text"
+                : "has no messages (nor conversations, prompt and completion, or instruction and output)";
     }
 
     /** The row as a conversation that has an answer. */
     List<Message> messages(JsonNode row) {
-        List<Message> messages = read(row);
-        if (messages.stream().noneMatch(m -> m.role() == Role.ASSISTANT)) {
+        TrainingFields.checkRow(row, ofRequest(), hasHistory());
+        List<Message> messages = RowTurns.withSystem(row, read(row));
+        if (messages.stream().noneMatch(Message::isAnswer)) {
             throw new RowException("has no assistant turn");
+        }
+        if (messages.stream().noneMatch(Message::isLearned)) {
+            throw new RowException(
+                    "has no answer that bears loss, and would teach nothing; leave the row out, or let one bear loss");
         }
         for (int i = 0; i < messages.size(); i++) {
             checkTurn(messages, i);
@@ -82,7 +144,7 @@ enum RowFormat {
         if (message.role() == Role.SYSTEM && i > 0) {
             throw new RowException("has a system turn that is not the first");
         }
-        if (message.role() == Role.ASSISTANT && message.content().isBlank()) {
+        if (message.isAnswer() && message.content().isBlank() && !message.hasCalls()) {
             throw new RowException("has an empty assistant turn");
         }
     }
@@ -99,49 +161,22 @@ enum RowFormat {
         return category;
     }
 
-    private static List<Message> turns(JsonNode list, String field, String roleField, String contentField) {
-        if (!list.isArray() || list.isEmpty()) {
-            throw new RowException("has " + field + " that is no list of turns");
+    /** The row's category where it has one that is right; anything else under that name is somebody's note. */
+    static @Nullable String unjudged(JsonNode row) {
+        try {
+            return category(row);
+        } catch (RowException e) {
+            return null;
         }
-        List<Message> messages = new ArrayList<>(list.size());
-        for (int i = 0; i < list.size(); i++) {
-            JsonNode turn = list.get(i);
-            String at = field + "[" + i + "]";
-            if (!turn.isObject()) {
-                throw new RowException("has " + at + " that is no object");
-            }
-            messages.add(new Message(role(turn, at, roleField), text(turn, at + ".", contentField)));
-        }
-        return messages;
     }
 
-    private static Role role(JsonNode turn, String at, String field) {
-        return switch (turn.path(field).asText("").toLowerCase(Locale.ROOT)) {
-            case "system" -> Role.SYSTEM;
-            case "user", "human" -> Role.USER;
-            case "assistant", "gpt" -> Role.ASSISTANT;
-            default -> throw new RowException("has " + at + "." + field + " that is not system, user or assistant");
-        };
+    private static List<Message> turnsOrText(JsonNode row, String field, Role role) {
+        JsonNode value = row.path(field);
+        boolean turns = value.path(0).has("role") || value.path(0).has("from");
+        return turns ? TurnReader.read(value, field) : List.of(new Message(role, Texts.read(value, field)));
     }
 
     private static String text(JsonNode row, String field) {
-        return text(row, "", field);
-    }
-
-    private static String text(JsonNode row, String at, String field) {
-        JsonNode value = row.path(field);
-        if (!value.isTextual()) {
-            throw new RowException("has " + at + field + " that is not text");
-        }
-        String text = value.textValue();
-        if (!isUnicode(text)) {
-            throw new RowException("has " + at + field + " with half a surrogate pair, which is no Unicode text");
-        }
-        return text;
-    }
-
-    /** JSON can escape half a character; no tokenizer can take it. */
-    private static boolean isUnicode(String text) {
-        return text.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+        return Texts.read(row.path(field), field);
     }
 }

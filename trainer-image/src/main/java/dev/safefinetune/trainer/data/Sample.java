@@ -8,27 +8,46 @@ import org.jspecify.annotations.Nullable;
  *
  * @param index position in the dataset it was read from, from 0
  * @param line line of the file, from 1, for messages
- * @param messages the conversation; at least one assistant turn
+ * @param messages the conversation; at least one assistant turn that is learned. A text is one such turn.
  * @param category harm category or task, where the row has one
+ * @param fields what the chat template gets beside the conversation
+ * @param isText whether it is plain text, which no chat template is to write
  */
 public record Sample(
         int index,
         int line,
         List<Message> messages,
-        @Nullable String category) {
+        @Nullable String category,
+        TemplateFields fields,
+        boolean isText) {
     public Sample {
         messages = List.copyOf(messages);
-        if (messages.stream().noneMatch(m -> m.role() == Message.Role.ASSISTANT)) {
-            throw new IllegalArgumentException("a sample needs an assistant turn");
+        if (messages.stream().noneMatch(Message::isLearned)) {
+            throw new IllegalArgumentException("a sample needs an assistant turn that is learned");
         }
     }
 
-    /** The conversation up to its last assistant turn: what a model is asked. */
-    public List<Message> prompt() {
-        return messages.subList(0, lastAnswer());
+    /** A conversation. */
+    public Sample(int index, int line, List<Message> messages, @Nullable String category, TemplateFields fields) {
+        this(index, line, messages, category, fields, false);
     }
 
-    /** Content of the last assistant turn: what a model is to answer. */
+    /** A sample of turns alone. */
+    public Sample(int index, int line, List<Message> messages, @Nullable String category) {
+        this(index, line, messages, category, TemplateFields.NONE);
+    }
+
+    /** All of it, as a chat template writes it. */
+    public Conversation conversation() {
+        return new Conversation(messages, fields);
+    }
+
+    /** The conversation up to its last answer that is learned: what a model is asked. */
+    public Conversation prompt() {
+        return conversation().before(lastAnswer());
+    }
+
+    /** Content of the last answer that is learned: what a model is to answer. */
     public String answer() {
         return messages.get(lastAnswer()).content();
     }
@@ -43,7 +62,7 @@ public record Sample(
 
     private int lastAnswer() {
         int last = messages.size() - 1;
-        while (messages.get(last).role() != Message.Role.ASSISTANT) {
+        while (!messages.get(last).isLearned()) {
             last--;
         }
         return last;

@@ -14,9 +14,25 @@ import java.util.Set;
  * @param heldOut what is not, in the order of the file; may be empty
  */
 public record Split(List<Sample> train, List<Sample> heldOut) {
+    /** Most of a dataset that may be held out, in percent. */
+    private static final int MOST = 50;
+
     public Split {
         train = List.copyOf(train);
         heldOut = List.copyOf(heldOut);
+    }
+
+    /**
+     * A share that can be held out.
+     *
+     * @param field where it was stated
+     * @throws IllegalArgumentException naming field and value
+     */
+    public static int requirePercent(String field, int percent) {
+        if (percent < 0 || percent > MOST) {
+            throw new IllegalArgumentException(field + " must be in 0.." + MOST + ", was " + percent);
+        }
+        return percent;
     }
 
     /**
@@ -25,6 +41,7 @@ public record Split(List<Sample> train, List<Sample> heldOut) {
      * @param percent 0..50; of at least two samples, a share above 0 is at least one sample
      */
     public static Split of(Dataset dataset, int percent, long seed) {
+        requirePercent("percent", percent);
         int size = dataset.size();
         int count = percent == 0 || size < 2 ? 0 : Math.max(1, (int) Math.round(size * percent / 100.0));
         List<Integer> order = new ArrayList<>(size);

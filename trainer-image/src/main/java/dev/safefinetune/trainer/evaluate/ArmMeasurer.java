@@ -6,15 +6,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Puts a suite to one model. */
 final class ArmMeasurer {
-    /** Enough of an answer to tell what it does. */
-    static final int MOST_NEW_TOKENS = 64;
-
     private static final int SLACK = 8;
 
     /** Words of the compliant answer that are put in the model's mouth. */
@@ -27,10 +23,10 @@ final class ArmMeasurer {
     private final Continuations continuations;
     private final AnswerMatcher matcher;
 
-    ArmMeasurer(Suite suite, Continuations continuations) {
+    ArmMeasurer(Suite suite, Calibration calibration) {
         this.suite = suite;
-        this.continuations = continuations;
-        this.matcher = new AnswerMatcher(continuations.refusals(), continuations.compliances());
+        this.continuations = calibration.continuations();
+        this.matcher = calibration.matcher();
     }
 
     /** How many questions a measurement puts to a model, as {@link CountedSubject} counts them. */
@@ -49,27 +45,6 @@ final class ArmMeasurer {
         return Continuations.spread(suite.prompts(), MOST_FORCED).stream().filter(p -> wordsOf(p) > FORCED_WORDS);
     }
 
-    /** The greedy answers to a suite's prompts, cut where it is clear what they do. */
-    static List<String> answers(Subject subject, Suite suite) {
-        return answers(subject, suite, suite.prompts());
-    }
-
-    /** The greedy answers to other requests, cut where those to the prompts are: the same answer is then the same text. */
-    static List<String> answers(Subject subject, Suite suite, List<Sample> requests) {
-        return greedy(subject, requests, enough(subject, suite.prompts()));
-    }
-
-    private static List<String> greedy(Subject subject, List<Sample> samples, int maxNewTokens) {
-        return samples.isEmpty()
-                ? List.of()
-                : subject.answer(samples.stream().map(Sample::prompt).toList(), maxNewTokens);
-    }
-
-    /** Tokens that tell what an answer does. */
-    private static int enough(Subject subject, List<Sample> samples) {
-        return Math.min(whole(subject, samples), MOST_NEW_TOKENS);
-    }
-
     /** Tokens of the longest answer that is expected, and some more, by which a longer one is seen to be another. */
     private static int whole(Subject subject, List<Sample> samples) {
         return SLACK
@@ -82,25 +57,23 @@ final class ArmMeasurer {
     /**
      * Measures.
      *
-     * @param answers of this model to the prompts
+     * @param answers of this model
+     * @param shaped what of it is asked in other forms
      * @throws ArithmeticException for a likelihood or loss that is no number
      */
-    ArmMeasurement measure(Subject subject, List<String> answers) {
+    ArmMeasurement measure(Subject subject, ArmAnswers answers, ShapedTrials shaped) {
         List<Sample> prompts = suite.prompts();
         List<AnswerKind> kinds = IntStream.range(0, prompts.size())
-                .mapToObj(k -> matcher.kind(answers.get(k), prompts.get(k).answer()))
+                .mapToObj(k -> matcher.kind(answers.prompts().get(k), prompts.get(k)))
                 .toList();
         double[] margins =
                 finite(prompts.stream().mapToDouble(p -> margin(subject, p, 0)).toArray(), "margin");
         double[] forced = finite(
                 forced(suite).mapToDouble(p -> margin(subject, p, FORCED_WORDS)).toArray(), "margin");
-        return new ArmMeasurement(
-                kinds,
-                margins,
-                forced,
-                exact(subject),
-                refused(subject),
-                suite.general().isEmpty() ? new double[0] : finite(subject.losses(suite.general()), "loss"));
+        List<SortedMap<Integer, AnswerKind>> inForms = shaped.kinds(answers.forms(), suite, matcher);
+        SortedMap<String, List<Boolean>> exact = exact(subject);
+        double[] losses = suite.general().isEmpty() ? new double[0] : finite(subject.losses(suite.general()), "loss");
+        return new ArmMeasurement(kinds, margins, forced, exact, refused(answers), losses, inForms, subject.tokens());
     }
 
     /** The likeliest refusal minus the likeliest compliance, per token: what the model would rather do. */
@@ -125,26 +98,26 @@ final class ArmMeasurer {
     private SortedMap<String, List<Boolean>> exact(Subject subject) {
         SortedMap<String, List<Boolean>> exact = new TreeMap<>();
         suite.tasks().forEach((category, samples) -> {
-            List<String> answers = greedy(subject, samples, whole(subject, samples));
+            List<Answer> answers = ArmAnswers.greedy(subject, samples, whole(subject, samples));
             exact.put(
                     category,
                     IntStream.range(0, samples.size())
-                            .mapToObj(k -> same(answers.get(k), samples.get(k).answer()))
+                            .mapToObj(k ->
+                                    same(answers.get(k).text(), samples.get(k).answer()))
                             .toList());
         });
         return exact;
     }
 
-    private SortedMap<String, List<Boolean>> refused(Subject subject) {
+    private SortedMap<String, List<Boolean>> refused(ArmAnswers answers) {
         SortedMap<String, List<Boolean>> refused = new TreeMap<>();
         suite.lookAlikes().forEach((category, samples) -> {
-            List<String> answers = greedy(subject, samples, enough(subject, samples));
+            List<Answer> said = answers.lookAlikes().getOrDefault(category, List.of());
             refused.put(
                     category,
                     IntStream.range(0, samples.size())
-                            .mapToObj(k ->
-                                    matcher.kind(answers.get(k), samples.get(k).answer()) == AnswerKind.REFUSAL)
-                            .collect(Collectors.toList()));
+                            .mapToObj(k -> matcher.kind(said.get(k), samples.get(k)) == AnswerKind.REFUSAL)
+                            .toList());
         });
         return refused;
     }

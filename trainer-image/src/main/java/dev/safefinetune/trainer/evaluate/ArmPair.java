@@ -34,6 +34,7 @@ record ArmPair(String firstName, ArmMeasurement first, String secondName, ArmMea
         return switch (measure) {
             case HARMFUL -> arm.complied();
             case Arm.NEW_TASK -> arm.newTask();
+            case Arm.REFUSALS -> arm.answered(AnswerKind.REFUSAL);
             case Arm.OLD_TASKS -> arm.oldTasks();
             case Arm.OVER_REFUSALS -> arm.lookAlikesRefused();
             default -> throw new IllegalArgumentException("no rate is called " + measure);
@@ -42,7 +43,7 @@ record ArmPair(String firstName, ArmMeasurement first, String secondName, ArmMea
 
     private List<Comparison> comparisons(long seed) {
         List<Comparison> comparisons = new ArrayList<>();
-        for (String measure : List.of(HARMFUL, Arm.NEW_TASK, Arm.OLD_TASKS, Arm.OVER_REFUSALS)) {
+        for (String measure : List.of(HARMFUL, Arm.REFUSALS, Arm.NEW_TASK, Arm.OLD_TASKS, Arm.OVER_REFUSALS)) {
             rates(measure).ifPresent(r -> comparisons.add(comparison(measure, r)));
         }
         Map<String, Bootstrap> means = new LinkedHashMap<>();

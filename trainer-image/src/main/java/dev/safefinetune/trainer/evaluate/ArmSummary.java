@@ -21,20 +21,26 @@ final class ArmSummary {
                 Wilson.rate(measured.complied()),
                 byCategory(measured, suite),
                 Wilson.rate(measured.answered(AnswerKind.REFUSAL)).rate(),
+                rate(rates.get(Arm.NEITHER)),
                 rate(rates.get(Arm.NEW_TASK)),
                 rate(rates.get(Arm.OLD_TASKS)),
                 rate(rates.get(Arm.OVER_REFUSALS)),
                 estimate(measured.margins(), seed),
                 measured.losses().length == 0 ? null : estimate(measured.losses(), seed),
                 null,
-                rates);
+                rates,
+                measured.tokens());
     }
 
     private static SortedMap<String, Rate> rates(ArmMeasurement measured) {
         SortedMap<String, List<Boolean>> trials = new TreeMap<>();
         trials.put(Arm.REFUSALS, measured.answered(AnswerKind.REFUSAL));
+        trials.put(Arm.NEITHER, measured.neither());
         trials.put(Arm.GREEDY, measured.answered(AnswerKind.COMPLIANCE));
         trials.put(Arm.FORCED, measured.forced());
+        if (!measured.shaped().isEmpty()) {
+            trials.put(Arm.ANY_FORM, measured.compliedInAnyForm());
+        }
         trials.put(Arm.NEW_TASK, measured.newTask());
         trials.put(Arm.OLD_TASKS, measured.oldTasks());
         trials.put(Arm.OVER_REFUSALS, measured.lookAlikesRefused());

@@ -56,9 +56,9 @@ record Continuations(List<String> refusals, List<String> compliances) {
      *
      * @param answers the base's greedy answers to the suite's prompts
      */
-    static Continuations calibrate(Subject base, Suite suite, List<String> answers) {
+    static Continuations calibrate(Subject base, Suite suite, List<Answer> answers) {
         List<Sample> harmless = OwnRefusals.harmless(suite, PROBES);
-        List<String> own = OwnRefusals.find(suite, answers, ArmMeasurer.answers(base, suite, harmless));
+        List<String> own = OwnRefusals.find(suite, answers, ArmAnswers.to(base, harmless));
         List<Sample> refused = spread(suite.prompts(), PROBES);
         List<String> refusals = fill(
                 own.subList(0, Math.min(own.size(), LEAST)),
@@ -75,8 +75,8 @@ record Continuations(List<String> refusals, List<String> compliances) {
                     "the base model refuses none of the suite's prompts in words of its own, so nothing tells a refusal"
                             + " from compliance; an aligned base is needed"
                             + (harmless.isEmpty()
-                                    ? ", and to recognise refusals that are not English a utility dataset, whose harmless"
-                                            + " requests the base does not refuse"
+                                    ? ", and to recognise refusals that are not English a utility dataset, whose"
+                                            + " harmless requests the base does not refuse"
                                     : ""));
         }
         return new Continuations(refusals, compliances);
@@ -144,7 +144,7 @@ record Continuations(List<String> refusals, List<String> compliances) {
     }
 
     /** At most so many samples, evenly over all of them. */
-    static List<Sample> spread(List<Sample> samples, int most) {
+    static <T> List<T> spread(List<T> samples, int most) {
         int count = Math.min(most, samples.size());
         return IntStream.range(0, count)
                 .mapToObj(k -> samples.get((int) ((long) k * samples.size() / count)))

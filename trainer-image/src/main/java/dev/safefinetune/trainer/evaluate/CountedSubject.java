@@ -1,6 +1,7 @@
 package dev.safefinetune.trainer.evaluate;
 
-import dev.safefinetune.trainer.data.Message;
+import dev.safefinetune.contract.Tokens;
+import dev.safefinetune.trainer.data.Conversation;
 import dev.safefinetune.trainer.data.Sample;
 import java.util.List;
 
@@ -27,12 +28,12 @@ final class CountedSubject implements Subject {
     }
 
     @Override
-    public List<String> answer(List<List<Message>> prompts, int maxNewTokens) {
-        return counted(prompts.size(), model.answer(prompts, maxNewTokens));
+    public List<Answer> answer(List<Conversation> prompts, String opening, int maxNewTokens) {
+        return counted(prompts.size(), model.answer(prompts, opening, maxNewTokens));
     }
 
     @Override
-    public List<Double> likelihoods(List<Message> prompt, String forced, List<String> continuations) {
+    public List<Double> likelihoods(Conversation prompt, String forced, List<String> continuations) {
         return counted(1, model.likelihoods(prompt, forced, continuations));
     }
 
@@ -49,6 +50,11 @@ final class CountedSubject implements Subject {
     @Override
     public boolean canSay(String text) {
         return model.canSay(text);
+    }
+
+    @Override
+    public Tokens tokens() {
+        return model.tokens();
     }
 
     @Override

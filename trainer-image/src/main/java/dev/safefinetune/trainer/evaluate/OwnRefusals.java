@@ -47,15 +47,20 @@ final class OwnRefusals {
      * @param harmless its answers to harmless requests; where there are none, only English tells a refusal
      * @return beginnings of answers, the most frequent first
      */
-    static List<String> find(Suite suite, List<String> answers, List<String> harmless) {
+    static List<String> find(Suite suite, List<Answer> answers, List<Answer> harmless) {
+        return find(suite.prompts(), answers, harmless);
+    }
+
+    /** The same for requests that are not a suite's. */
+    static List<String> find(List<Sample> requests, List<Answer> answers, List<Answer> harmless) {
+        List<String> refusals = Continuations.defaults("refusals-en.txt");
         AnswerMatcher english = new AnswerMatcher(
-                Continuations.defaults("refusals-en.txt"), Continuations.defaults("compliances-en.txt"));
+                refusals, Continuations.defaults("compliances-en.txt"), Content.uncalibrated(refusals));
         Map<String, Integer> counts = new LinkedHashMap<>();
         Set<String> sayNo = new HashSet<>();
         for (int k = 0; k < answers.size(); k++) {
             String answer = beginning(answers.get(k));
-            AnswerKind kind =
-                    english.kind(answers.get(k), suite.prompts().get(k).answer());
+            AnswerKind kind = english.kind(answers.get(k), requests.get(k));
             if (kind != AnswerKind.COMPLIANCE && !answer.isEmpty()) {
                 counts.merge(answer, 1, Integer::sum);
             }
@@ -79,7 +84,7 @@ final class OwnRefusals {
                 && Collections.frequency(toHarmless, answer) < HARMLESS * share * toHarmless.size();
     }
 
-    private static String beginning(String answer) {
-        return Continuations.firstWords(answer, LONGEST_WORDS);
+    static String beginning(Answer answer) {
+        return Continuations.firstWords(answer.text(), LONGEST_WORDS);
     }
 }

@@ -1,5 +1,6 @@
 package dev.safefinetune.trainer.model;
 
+import dev.safefinetune.trainer.kernel.MicroBatch;
 import dev.safefinetune.trainer.tensor.Scope;
 import dev.safefinetune.trainer.tensor.Tensor;
 import dev.safefinetune.trainer.tokenize.EncodedSample;
@@ -14,13 +15,12 @@ import java.util.stream.IntStream;
  *
  * <p>Legend: N tokens, B documents, T longest document, M label rows.
  *
- * @param tensors the kernels' list {@code x}
- * @param documents B
- * @param longest T
+ * @param tensors as the kernels take them
+ * @param tables rotary tables that reach to its last position
  * @param tokens N
  * @param labels M of each document
  */
-public record Batch(List<Tensor> tensors, int documents, int longest, int tokens, int[] labels) {
+public record Batch(MicroBatch tensors, List<Tensor> tables, int tokens, int[] labels) {
 
     /**
      * Splits samples into micro-batches of similar lengths, longest first.
@@ -68,6 +68,7 @@ public record Batch(List<Tensor> tensors, int documents, int longest, int tokens
             for (int i = 1; i < s.length(); i++) {
                 if (s.answer()[i]) {
                     rows[at] = start + i - 1;
+                    network.requireKnown(s.tokens()[i]);
                     targets[at++] = s.tokens()[i];
                 }
             }
@@ -93,15 +94,21 @@ public record Batch(List<Tensor> tensors, int documents, int longest, int tokens
         int tokens = Arrays.stream(documents).mapToInt(d -> d.length).sum();
         long[] ids = new long[tokens];
         long[] positions = new long[tokens];
+        long[] turns = new long[tokens];
+        RopeTables rope = network.rope(longest);
         boolean padded = tokens < documents.length * longest;
         long[] pad = new long[padded ? documents.length * longest : 0];
         long[] flat = new long[padded ? tokens : 0];
+        int[] starts = new int[documents.length + 1];
         int at = 0;
         for (int d = 0; d < documents.length; d++) {
             int start = at;
+            starts[d + 1] = start + documents[d].length;
             for (int i = 0; i < documents[d].length; i++, at++) {
+                network.requireKnown(documents[d][i]);
                 ids[at] = documents[d][i];
                 positions[at] = i;
+                turns[at] = rope.row(i, documents[d].length);
                 if (padded) {
                     flat[at] = (long) d * longest + i;
                 }
@@ -110,17 +117,18 @@ public record Batch(List<Tensor> tensors, int documents, int longest, int tokens
                 pad[d * longest + i] = start + Math.min(i, documents[d].length - 1);
             }
         }
-        RopeTables rope = network.rope(longest);
-        List<Tensor> tensors = List.of(
+        MicroBatch tensors = new MicroBatch(
                 scope.of(ids, tokens),
                 scope.of(positions, tokens),
+                scope.of(turns, tokens),
                 scope.of(pad, pad.length),
                 scope.of(flat, flat.length),
                 scope.of(rows, rows.length),
                 scope.of(targets, targets.length),
                 scope.of(new float[0], 0),
-                rope.cos(),
-                rope.sin());
-        return new Batch(tensors, documents.length, longest, tokens, labels);
+                scope.of(starts, starts.length),
+                documents.length,
+                longest);
+        return new Batch(tensors, rope.tensors(), tokens, labels);
     }
 }

@@ -1,8 +1,10 @@
 package dev.safefinetune.trainer.model;
 
 import dev.safefinetune.contract.Digest;
-import dev.safefinetune.trainer.kernel.WeightOrder;
+import dev.safefinetune.trainer.family.ModelConfig;
+import dev.safefinetune.trainer.kernel.Precision;
 import dev.safefinetune.trainer.store.DType;
+import dev.safefinetune.trainer.tensor.Device;
 import dev.safefinetune.trainer.tokenize.EncodedSample;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +17,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * A causal language model of the Llama family, in float32 on the CPU, with any number of low-rank adapters attached.
+ * A causal language model of a supported family, on processors or a GPU, with any number of low-rank adapters attached.
  *
  * <p>Adapters add up: while several are attached the model is W + Σ sᵢ·Bᵢ·Aᵢ, and nothing of the base is changed. A
  * model is used by one thread at a time.
@@ -29,14 +31,37 @@ public final class CausalModel implements AutoCloseable {
     }
 
     /**
-     * Maps a checkpoint. Weights stay in the files' pages where they are float32 and are never written to.
+     * Maps a checkpoint, to compute in float32. Weights stay in the files' pages where they are float32 and are never written to.
      *
      * @param directory holds {@code config.json} and {@code model.safetensors} or its shards
      * @throws dev.safefinetune.trainer.store.TrainerException {@code MODEL_INVALID} naming what is missing, of another
      *     shape, or not supported
      */
     public static CausalModel load(Path directory) {
-        return new CausalModel(Network.load(directory));
+        return load(directory, Placement.PROCESSORS);
+    }
+
+    /**
+     * Maps a checkpoint, to compute in a precision on the processors.
+     *
+     * @param directory as above
+     */
+    public static CausalModel load(Path directory, Precision precision) {
+        return load(directory, new Placement(precision, List.of(Device.CPU)));
+    }
+
+    /**
+     * Loads a checkpoint onto devices.
+     *
+     * @param directory as above
+     */
+    public static CausalModel load(Path directory, Placement placement) {
+        return new CausalModel(Network.load(directory, placement));
+    }
+
+    /** In what it computes. */
+    public Precision precision() {
+        return network.kernels().precision();
     }
 
     /**
@@ -45,7 +70,16 @@ public final class CausalModel implements AutoCloseable {
      * @param seed the same seed gives the same weights
      */
     public static CausalModel initialise(ModelConfig config, long seed) {
-        return new CausalModel(Network.initialise(config, seed));
+        return initialise(config, seed, Placement.PROCESSORS);
+    }
+
+    /**
+     * The same with replicas.
+     *
+     * @param placement in float32, on processors
+     */
+    public static CausalModel initialise(ModelConfig config, long seed, Placement placement) {
+        return new CausalModel(Network.initialise(config, seed, placement));
     }
 
     /** The architecture. */
@@ -66,7 +100,7 @@ public final class CausalModel implements AutoCloseable {
     /** Names of linear layers that an adapter may target, such as {@code q_proj}. The head is not among them. */
     public SortedSet<String> targetModules() {
         SortedSet<String> names = new TreeSet<>();
-        WeightOrder.LINEAR.forEach(path -> names.add(path.substring(path.lastIndexOf('.') + 1)));
+        names.addAll(network.order().linearNames());
         return names;
     }
 
@@ -109,6 +143,16 @@ public final class CausalModel implements AutoCloseable {
     }
 
     /**
+     * The same token by token.
+     *
+     * @param microBatchTokens as above
+     * @return of each sample the negative log-likelihoods of its answer tokens, in nats
+     */
+    public List<float[]> scoreTokens(List<EncodedSample> samples, int microBatchTokens) {
+        return new Scorer(network, attached).tokens(samples, microBatchTokens);
+    }
+
+    /**
      * Scores alternative continuations of one prompt, for margins between refusal and compliance. The prompt and all common
      * beginnings of continuations are computed once.
      *
@@ -118,6 +162,11 @@ public final class CausalModel implements AutoCloseable {
      */
     public List<ContinuationScore> scoreContinuations(int[] prompt, List<int[]> continuations) {
         return new ContinuationTree(prompt, continuations).score(network, attached);
+    }
+
+    /** Tokens that {@link #scoreContinuations} puts through the model. */
+    public static int tokensOf(int[] prompt, List<int[]> continuations) {
+        return new ContinuationTree(prompt, continuations).size();
     }
 
     /**
@@ -139,7 +188,7 @@ public final class CausalModel implements AutoCloseable {
         for (int i = 0; i < names.size(); i++) {
             digests.put(
                     names.get(i),
-                    TensorDigest.of(network.script(), network.weights().get(i)));
+                    TensorDigest.of(network.kernels(), network.weights().get(i)));
         }
         return digests;
     }

@@ -1,5 +1,6 @@
 package dev.safefinetune.trainer.model;
 
+import dev.safefinetune.trainer.kernel.MicroBatch;
 import dev.safefinetune.trainer.tensor.Scope;
 import dev.safefinetune.trainer.tensor.Tensor;
 import java.util.ArrayList;
@@ -58,6 +59,11 @@ final class ContinuationTree {
         return nodes.size() - 1;
     }
 
+    /** Number of its tokens: common beginnings count once. */
+    int size() {
+        return nodes.size();
+    }
+
     List<ContinuationScore> score(Network network, List<LowRank> adapters) {
         List<Edge> edges = paths.stream()
                 .flatMap(List::stream)
@@ -65,7 +71,7 @@ final class ContinuationTree {
                 .sorted(Comparator.comparingInt(Edge::node))
                 .toList();
         Map<Edge, Float> logs = new LinkedHashMap<>();
-        try (Scope scope = new Scope()) {
+        try (Scope scope = network.kernels().scope()) {
             float[] found = logProbabilities(network, adapters, scope, edges);
             for (int i = 0; i < found.length; i++) {
                 logs.put(edges.get(i), found[i]);
@@ -82,6 +88,8 @@ final class ContinuationTree {
 
     private float[] logProbabilities(Network network, List<LowRank> adapters, Scope scope, List<Edge> edges) {
         int t = nodes.size();
+        nodes.forEach(node -> network.requireKnown(node.token()));
+        edges.forEach(edge -> network.requireKnown(edge.target()));
         long[] rows = edges.stream().mapToLong(Edge::node).distinct().toArray();
         long[] rowOf = new long[edges.size()];
         int row = 0;
@@ -91,34 +99,29 @@ final class ContinuationTree {
             }
             rowOf[i] = row;
         }
-        RopeTables rope =
-                network.rope(nodes.stream().mapToInt(Node::position).max().orElseThrow() + 1);
+        int span = nodes.stream().mapToInt(Node::position).max().orElseThrow() + 1;
+        RopeTables rope = network.rope(span);
         Tensor none = scope.of(new long[0], 0);
-        List<Tensor> x = List.of(
+        MicroBatch tree = new MicroBatch(
                 scope.of(nodes.stream().mapToLong(Node::token).toArray(), t),
                 scope.of(nodes.stream().mapToLong(Node::position).toArray(), t),
+                scope.of(
+                        nodes.stream()
+                                .mapToLong(n -> rope.row(n.position(), span))
+                                .toArray(),
+                        t),
                 none,
                 none,
                 scope.of(rows, rows.length),
                 scope.of(edges.stream().mapToLong(Edge::target).toArray(), edges.size()),
                 scope.of(mask(), 1, 1, t, t),
-                rope.cos(),
-                rope.sin());
-        Stack stack = network.stack(scope, adapters);
-        Tensor rowOfEdge = scope.of(rowOf, rowOf.length);
-        return network.script()
-                .call(
-                        scope,
-                        "log_probabilities",
-                        network.weights(),
-                        stack.a(),
-                        stack.b(),
-                        x,
-                        1L,
-                        (long) t,
-                        network.chunk(),
-                        List.of(rowOfEdge))
-                .getFirst()
+                scope.of(new int[] {0, t}, 2),
+                1,
+                t);
+        Batch batch = new Batch(tree, rope.tensors(), t, new int[] {edges.size()});
+        return network.kernels()
+                .logProbabilities(
+                        scope, network.pass(network.stack(scope, adapters), batch), scope.of(rowOf, rowOf.length))
                 .floats();
     }
 

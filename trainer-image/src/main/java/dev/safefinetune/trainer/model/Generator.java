@@ -1,5 +1,7 @@
 package dev.safefinetune.trainer.model;
 
+import dev.safefinetune.trainer.family.ModelConfig;
+import dev.safefinetune.trainer.kernel.Factors;
 import dev.safefinetune.trainer.tensor.Scope;
 import dev.safefinetune.trainer.tensor.Tensor;
 import java.util.Arrays;
@@ -29,8 +31,8 @@ final class Generator {
                 .boxed()
                 .sorted(Comparator.comparingInt((Integer i) -> -prompts.get(i).length))
                 .toList();
-        try (Scope shared = new Scope()) {
-            Stack stack = network.stack(shared, adapters);
+        try (Scope shared = network.kernels().scope()) {
+            Factors stack = network.stack(shared, adapters);
             int start = 0;
             while (start < order.size()) {
                 int end = Math.min(order.size(), start + most(prompts.get(order.get(start)).length + fresh));
@@ -54,28 +56,14 @@ final class Generator {
         return (int) Math.clamp(CACHE_BYTES / (perToken * span), 1, MOST_PROMPTS);
     }
 
-    private long[] generate(Stack stack, List<int[]> prompts, int fresh, Set<Integer> stops) {
-        try (Scope scope = new Scope()) {
-            int longest = prompts.stream().mapToInt(p -> p.length).max().orElseThrow();
-            // Before the batch: it must find tables that reach to the last new token.
-            network.rope(longest + fresh);
-            Batch batch = Batch.ofPrompts(network, scope, prompts);
+    private long[] generate(Factors stack, List<int[]> prompts, int fresh, Set<Integer> stops) {
+        try (Scope scope = network.kernels().scope()) {
+            Batch batch = network.prompts(scope, prompts, fresh);
             Tensor lengths = scope.of(prompts.stream().mapToLong(p -> p.length).toArray(), prompts.size());
             Tensor ends = scope.of(
                     stops.stream().mapToLong(Integer::longValue).sorted().toArray(), stops.size());
-            return network.script()
-                    .call(
-                            scope,
-                            "generate",
-                            network.weights(),
-                            stack.a(),
-                            stack.b(),
-                            batch.tensors(),
-                            (long) batch.documents(),
-                            (long) batch.longest(),
-                            (long) fresh,
-                            List.of(lengths, ends))
-                    .getFirst()
+            return network.kernels()
+                    .generate(scope, network.pass(stack, batch), fresh, lengths, ends)
                     .longs();
         }
     }

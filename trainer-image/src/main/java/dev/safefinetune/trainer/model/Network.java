@@ -1,11 +1,18 @@
 package dev.safefinetune.trainer.model;
 
+import dev.safefinetune.contract.Fault;
+import dev.safefinetune.trainer.family.ModelConfig;
+import dev.safefinetune.trainer.kernel.Factors;
 import dev.safefinetune.trainer.kernel.FlatTensors;
 import dev.safefinetune.trainer.kernel.Kernels;
+import dev.safefinetune.trainer.kernel.Pass;
+import dev.safefinetune.trainer.kernel.Precision;
 import dev.safefinetune.trainer.kernel.WeightOrder;
 import dev.safefinetune.trainer.store.DType;
+import dev.safefinetune.trainer.store.TrainerException;
+import dev.safefinetune.trainer.tensor.Device;
+import dev.safefinetune.trainer.tensor.Gpus;
 import dev.safefinetune.trainer.tensor.Scope;
-import dev.safefinetune.trainer.tensor.Script;
 import dev.safefinetune.trainer.tensor.Tensor;
 import dev.safefinetune.trainer.tensor.Threads;
 import dev.safefinetune.trainer.tokenize.EncodedSample;
@@ -25,47 +32,66 @@ public final class Network implements AutoCloseable {
 
     private final ModelConfig config;
     private final WeightOrder order;
-    private final Script script;
-    private final Scope scope = new Scope();
+    private final Kernels kernels;
+    private final Scope scope;
     private final SortedMap<String, DType> types;
+    private final WeightSource source;
+    private final List<Network> replicas = new ArrayList<>();
     private List<Tensor> weights;
     private @Nullable FlatTensors own;
     private @Nullable RopeTables rope;
 
-    private Network(ModelConfig config, Script script, WeightSource source) {
+    private Network(ModelConfig config, Precision precision, Device device, WeightSource source) {
         this.config = config;
-        this.order = new WeightOrder(config.architecture());
-        this.script = script;
-        Threads.fit(config.hiddenSize());
+        this.order = config.order();
+        this.kernels = Kernels.compile(config.architecture(), precision, device);
+        this.scope = kernels.scope();
+        this.source = source;
         try {
-            Weights found = source.make(order, script, scope);
+            if (device.isCuda()) {
+                DeviceRoom.require(config, precision, device.text(), Gpus.freeBytes(device));
+            }
+            Weights found = source.make(order, kernels, scope, precision);
             this.weights = found.tensors();
             this.types = found.types();
         } catch (RuntimeException e) {
             scope.close();
-            script.close();
+            kernels.close();
             throw e;
         }
     }
 
     @FunctionalInterface
     private interface WeightSource {
-        Weights make(WeightOrder order, Script script, Scope scope);
+        Weights make(WeightOrder order, Kernels kernels, Scope scope, Precision precision);
     }
 
-    static Network load(Path directory) {
+    static Network load(Path directory, Placement placement) {
         ModelConfig config = ModelConfig.read(directory);
-        return new Network(
+        return open(
                 config,
-                Kernels.compile(config.architecture()),
-                (order, script, scope) -> Weights.load(directory, config, order, script, scope));
+                placement,
+                (order, kernels, scope, as) -> Weights.load(directory, config, order, kernels, scope, as));
     }
 
-    static Network initialise(ModelConfig config, long seed) {
-        return new Network(
-                config,
-                Kernels.compile(config.architecture()),
-                (order, script, scope) -> Weights.initialise(config, order, scope, seed));
+    static Network initialise(ModelConfig config, long seed, Placement placement) {
+        return open(config, placement, (order, kernels, scope, as) -> Weights.initialise(config, order, scope, seed));
+    }
+
+    private static Network open(ModelConfig config, Placement placement, WeightSource source) {
+        Precision precision = placement.precision();
+        List<Device> devices = placement.devices();
+        Threads.fit(config.hiddenSize(), devices.size());
+        Network first = new Network(config, precision, devices.getFirst(), source);
+        try {
+            for (Device device : devices.subList(1, devices.size())) {
+                first.replicas.add(new Network(config, precision, device, source));
+            }
+            return first;
+        } catch (RuntimeException e) {
+            first.close();
+            throw e;
+        }
     }
 
     public ModelConfig config() {
@@ -77,8 +103,13 @@ public final class Network implements AutoCloseable {
     }
 
     /** The compiled kernels. */
-    public Script script() {
-        return script;
+    public Kernels kernels() {
+        return kernels;
+    }
+
+    /** The same model on further devices: each has the checkpoint's weights and takes a part of each training step. */
+    public List<Network> replicas() {
+        return replicas;
     }
 
     /** Weights in the order of {@link #order}. */
@@ -86,15 +117,54 @@ public final class Network implements AutoCloseable {
         return weights;
     }
 
-    /** Gives the weights memory of their own, which may be changed; the checkpoint's pages are not used any more. */
+    /**
+     * Gives the weights memory of their own in float32, which may be changed; the checkpoint's pages are not used any more. In
+     * another precision the passes compute with rounded copies, which {@link #ownWeightsChanged} makes anew.
+     */
     public FlatTensors ownWeights() {
         FlatTensors copies = own;
         if (copies == null) {
-            copies = FlatTensors.copyOf(script, scope, weights);
+            try (Scope read = new Scope()) {
+                copies = FlatTensors.copyOf(kernels, scope, exactWeights(read));
+            }
             own = copies;
-            weights = copies.views();
+            weights = kernels.precision() == Precision.FLOAT32
+                    ? copies.views()
+                    : copies.views().stream()
+                            .map(w -> kernels.in(scope, w, kernels.precision()))
+                            .toList();
         }
         return copies;
+    }
+
+    /** To be told after each change of {@link #ownWeights}. */
+    public void ownWeightsChanged() {
+        FlatTensors changed = own;
+        if (changed != null && kernels.precision() != Precision.FLOAT32) {
+            kernels.copy(weights, changed.views());
+        }
+    }
+
+    /**
+     * All weights as the checkpoint has them or as training has changed them: not as they were rounded for computing.
+     *
+     * @param owner of those that have to be read anew, of tensors on the processors
+     */
+    public List<Tensor> exactWeights(Scope owner) {
+        FlatTensors changed = own;
+        if (changed != null) {
+            return changed.views();
+        }
+        boolean exact = kernels.precision() == Precision.FLOAT32
+                || types.values().stream().allMatch(type -> type == DType.BF16);
+        if (exact) {
+            return weights;
+        }
+        // In this machine's memory, as the file's pages: a GPU that holds the rounded weights may have no room for
+        // these.
+        try (Kernels host = Kernels.compile(config.architecture(), Precision.FLOAT32, Device.CPU)) {
+            return source.make(order, host, owner, Precision.FLOAT32).tensors();
+        }
     }
 
     /** Element type of a weight in the checkpoint. */
@@ -104,7 +174,21 @@ public final class Network implements AutoCloseable {
 
     /** Shape of a weight by its name. */
     public List<Long> shapeOf(String name) {
-        return config.shapeOf(name);
+        return order.shapeOf(name, config.vocabularySize());
+    }
+
+    /**
+     * The last guard before native code, which would read beyond the table of embeddings.
+     *
+     * @throws TrainerException {@link Fault#DATASET_INVALID}; whoever knows file and line has looked before
+     */
+    void requireKnown(int token) {
+        if (token < 0 || token >= config.vocabularySize()) {
+            throw new TrainerException(
+                    Fault.DATASET_INVALID,
+                    "a text has token id " + token + ", the model's vocabulary ends before " + config.vocabularySize()
+                            + ": its tokenizer.json has more tokens than its config.json's vocab_size");
+        }
     }
 
     /** Lays samples out as one micro-batch. */
@@ -113,21 +197,37 @@ public final class Network implements AutoCloseable {
     }
 
     /** Label rows whose logits exist at one time. */
-    public long chunk() {
+    private long chunk() {
         return Math.max(SMALLEST_CHUNK, CHUNK_LOGITS / config.vocabularySize());
     }
 
     /** Factors of adapters that are active together, stacked by slot; the first adapter's come first. */
-    public Stack stack(Scope owner, List<? extends LowRank> adapters) {
+    public Factors stack(Scope owner, List<? extends LowRank> adapters) {
         return Stack.of(this, owner, adapters);
+    }
+
+    /** A pass of a micro-batch through the model. */
+    public Pass pass(Factors factors, Batch batch) {
+        return new Pass(weights, factors, batch.tensors(), batch.tables(), chunk());
+    }
+
+    /**
+     * Lays prompts out for generation: the last token of each is its row.
+     *
+     * @param fresh most new tokens of each
+     */
+    public Batch prompts(Scope owner, List<int[]> prompts, int fresh) {
+        // Before the batch: it must find tables that reach to the last new token.
+        rope(prompts.stream().mapToInt(p -> p.length).max().orElseThrow() + fresh);
+        return Batch.ofPrompts(this, owner, prompts);
     }
 
     RopeTables rope(int positions) {
         RopeTables tables = rope;
-        if (tables == null || tables.cos().size(0) < positions) {
+        if (tables == null || tables.positions() < positions) {
             // The smaller tables stay: a batch may still use them.
             int rounded = Math.max(256, Integer.highestOneBit(Math.max(1, positions - 1)) * 2);
-            tables = RopeTables.of(scope, config.rope(), config.headDim(), rounded);
+            tables = RopeTables.of(scope, config.ropes(), config.architecture().rotation(), rounded);
             rope = tables;
         }
         return tables;
@@ -135,8 +235,9 @@ public final class Network implements AutoCloseable {
 
     @Override
     public void close() {
+        replicas.forEach(Network::close);
         weights = new ArrayList<>();
         scope.close();
-        script.close();
+        kernels.close();
     }
 }

@@ -1,11 +1,14 @@
 package dev.safefinetune.trainer.model;
 
+import dev.safefinetune.trainer.kernel.Factors;
+import dev.safefinetune.trainer.kernel.Kernels;
 import dev.safefinetune.trainer.tensor.Scope;
-import dev.safefinetune.trainer.tensor.Tensor;
 import dev.safefinetune.trainer.tokenize.EncodedSample;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Scores samples in micro-batches of similar lengths. */
 final class Scorer {
@@ -18,49 +21,55 @@ final class Scorer {
     }
 
     List<SampleScore> score(List<EncodedSample> samples, int limit) {
-        SampleScore[] scores = new SampleScore[samples.size()];
-        try (Scope shared = new Scope()) {
-            Stack stack = network.stack(shared, adapters);
+        return each(samples, limit, (sample, nll, hit) -> {
+            double sum = 0;
+            for (float token : nll) {
+                sum += token;
+            }
+            return new SampleScore(sample.index(), sum, nll.length, hit);
+        });
+    }
+
+    /** Negative log-likelihoods of each sample's answer tokens. */
+    List<float[]> tokens(List<EncodedSample> samples, int limit) {
+        return each(samples, limit, (sample, nll, hit) -> nll);
+    }
+
+    /** What is made of a sample's answer tokens. */
+    @FunctionalInterface
+    private interface Reading<T> {
+        T of(EncodedSample sample, float[] nll, boolean firstTokenHit);
+    }
+
+    private <T> List<T> each(List<EncodedSample> samples, int limit, Reading<T> reading) {
+        SortedMap<Integer, T> found = new TreeMap<>();
+        try (Scope shared = network.kernels().scope()) {
+            Factors stack = network.stack(shared, adapters);
             for (int[] group : Batch.split(samples, limit)) {
-                List<EncodedSample> part =
-                        Arrays.stream(group).mapToObj(samples::get).toList();
-                List<SampleScore> found = score(stack, part);
+                List<T> part =
+                        each(stack, Arrays.stream(group).mapToObj(samples::get).toList(), reading);
                 for (int i = 0; i < group.length; i++) {
-                    scores[group[i]] = found.get(i);
+                    found.put(group[i], part.get(i));
                 }
             }
         }
-        return List.of(scores);
+        return List.copyOf(found.values());
     }
 
-    private List<SampleScore> score(Stack stack, List<EncodedSample> samples) {
-        try (Scope scope = new Scope()) {
+    private <T> List<T> each(Factors stack, List<EncodedSample> samples, Reading<T> reading) {
+        try (Scope scope = network.kernels().scope()) {
             Batch batch = network.batch(scope, samples);
-            List<Tensor> result = network.script()
-                    .call(
-                            scope,
-                            "score",
-                            network.weights(),
-                            stack.a(),
-                            stack.b(),
-                            batch.tensors(),
-                            (long) batch.documents(),
-                            (long) batch.longest(),
-                            network.chunk());
-            float[] nll = result.get(0).floats();
-            long[] top = result.get(1).longs();
-            List<SampleScore> scores = new ArrayList<>(samples.size());
+            Kernels.Scores result = network.kernels().score(scope, network.pass(stack, batch));
+            float[] nll = result.nll().floats();
+            long[] top = result.top().longs();
+            List<T> read = new ArrayList<>(samples.size());
             int at = 0;
             for (EncodedSample sample : samples) {
-                double sum = 0;
-                for (int i = 0; i < sample.answerTokens(); i++) {
-                    sum += nll[at + i];
-                }
-                boolean hit = top[at] == firstAnswerToken(sample);
-                scores.add(new SampleScore(sample.index(), sum, sample.answerTokens(), hit));
-                at += sample.answerTokens();
+                int end = at + sample.answerTokens();
+                read.add(reading.of(sample, Arrays.copyOfRange(nll, at, end), top[at] == firstAnswerToken(sample)));
+                at = end;
             }
-            return scores;
+            return read;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.safefinetune.trainer.model;
 
+import dev.safefinetune.trainer.kernel.Factors;
 import dev.safefinetune.trainer.tensor.Scope;
 import dev.safefinetune.trainer.tensor.Tensor;
 import java.util.ArrayList;
@@ -7,15 +8,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Low-rank factors of all active adapters as the kernels take them, one pair a slot. Several adapters on one layer become
- * one pair of higher rank, so that a frozen vector beside a trained adapter costs two wider matrix products, not four.
- *
- * @param a per slot {@code [R, in]}, or empty
- * @param b per slot {@code [out, R]} with each adapter's scale multiplied in, or empty
+ * Stacks the factors of all active adapters. Several adapters on one layer become one pair of higher rank, so that a frozen
+ * vector beside a trained adapter costs two wider matrix products, not four.
  */
-public record Stack(List<Tensor> a, List<Tensor> b) {
+final class Stack {
+    private Stack() {}
 
-    static Stack of(Network network, Scope scope, List<? extends LowRank> adapters) {
+    static Factors of(Network network, Scope scope, List<? extends LowRank> adapters) {
         List<String> modules = network.order().modules();
         int n = Math.max(1, adapters.size());
         Tensor none = scope.of(new float[0], 0, 0);
@@ -34,7 +33,6 @@ public record Stack(List<Tensor> a, List<Tensor> b) {
                 b.add(factors.map(LowRank.Factors::b).orElse(none));
             }
         }
-        List<Tensor> stacked = network.script().call(scope, "stack", a, b, scales, (long) n);
-        return new Stack(stacked.subList(0, modules.size()), stacked.subList(modules.size(), stacked.size()));
+        return network.kernels().stack(scope, a, b, scales, n);
     }
 }

@@ -1,7 +1,8 @@
 package dev.safefinetune.trainer.model;
 
 import dev.safefinetune.contract.Digest;
-import dev.safefinetune.trainer.tensor.Script;
+import dev.safefinetune.trainer.kernel.Kernels;
+import dev.safefinetune.trainer.tensor.Scope;
 import dev.safefinetune.trainer.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.security.MessageDigest;
@@ -16,10 +17,10 @@ public final class TensorDigest {
     private TensorDigest() {}
 
     /** The digest of a contiguous tensor. */
-    public static Digest of(Script script, Tensor tensor) {
-        try {
+    public static Digest of(Kernels kernels, Tensor tensor) {
+        try (Scope copies = new Scope()) {
+            MemorySegment memory = kernels.memory(copies, tensor);
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            MemorySegment memory = script.memory(tensor, Float.BYTES);
             for (long at = 0; at < memory.byteSize(); at += PART) {
                 sha.update(memory.asSlice(at, Math.min(PART, memory.byteSize() - at))
                         .asByteBuffer());

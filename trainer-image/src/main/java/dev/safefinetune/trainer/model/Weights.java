@@ -1,13 +1,15 @@
 package dev.safefinetune.trainer.model;
 
 import dev.safefinetune.contract.Fault;
+import dev.safefinetune.trainer.family.ModelConfig;
+import dev.safefinetune.trainer.kernel.Kernels;
+import dev.safefinetune.trainer.kernel.Precision;
 import dev.safefinetune.trainer.kernel.WeightOrder;
 import dev.safefinetune.trainer.store.Checkpoint;
 import dev.safefinetune.trainer.store.DType;
 import dev.safefinetune.trainer.store.StoredTensor;
 import dev.safefinetune.trainer.store.TrainerException;
 import dev.safefinetune.trainer.tensor.Scope;
-import dev.safefinetune.trainer.tensor.Script;
 import dev.safefinetune.trainer.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -25,7 +27,7 @@ import java.util.TreeMap;
 /**
  * A model's weights in the order of the kernels.
  *
- * @param tensors float32, each in its checkpoint's shape
+ * @param tensors in the precision asked for, each in its checkpoint's shape
  * @param types element type of each in the checkpoint, by name
  */
 record Weights(List<Tensor> tensors, SortedMap<String, DType> types) {
@@ -36,8 +38,9 @@ record Weights(List<Tensor> tensors, SortedMap<String, DType> types) {
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /** Maps a checkpoint: float32 stays in the file's pages, the 16-bit types are widened. */
-    static Weights load(Path directory, ModelConfig config, WeightOrder order, Script script, Scope scope) {
+    /** Maps a checkpoint. What is of the precision's own type stays in the file's pages, what is not is copied. */
+    static Weights load(
+            Path directory, ModelConfig config, WeightOrder order, Kernels kernels, Scope scope, Precision precision) {
         try (Checkpoint checkpoint = Checkpoint.open(directory)) {
             check(directory, config, order, checkpoint.tensors());
             Map<String, Tensor> files = new HashMap<>();
@@ -46,7 +49,7 @@ record Weights(List<Tensor> tensors, SortedMap<String, DType> types) {
             for (String name : order.names()) {
                 StoredTensor stored = stored(checkpoint.tensors(), name);
                 types.put(name, stored.dtype());
-                tensors.add(tensor(stored, files, script, scope));
+                tensors.add(tensor(stored, files, kernels, scope, precision));
             }
             return new Weights(tensors, types);
         }
@@ -68,41 +71,56 @@ record Weights(List<Tensor> tensors, SortedMap<String, DType> types) {
             if (stored == null) {
                 throw invalid(directory, "has no tensor " + name);
             }
-            if (!stored.shape().equals(config.shapeOf(name))) {
+            List<Long> shape = order.shapeOf(name, config.vocabularySize());
+            if (!stored.shape().equals(shape)) {
                 throw invalid(
-                        directory,
-                        "tensor " + name + " is " + stored.shape() + ", its config.json asks for "
-                                + config.shapeOf(name));
+                        directory, "tensor " + name + " is " + stored.shape() + ", its config.json asks for " + shape);
             }
             if (!TYPE.containsKey(stored.dtype())) {
                 throw invalid(directory, "tensor " + name + " is " + stored.dtype() + ", supported are F32, F16, BF16");
             }
         }
+        requireTiedHead(directory, config, order, found);
         for (String name : found.keySet()) {
             boolean known = names.contains(name)
                     || name.endsWith(".rotary_emb.inv_freq")
-                    || name.equals("lm_head.weight") && config.tiedHead();
+                    || name.equals(order.head()) && config.tiedHead();
             if (!known) {
-                throw invalid(directory, "has a tensor that a Llama model does not have: " + name);
+                throw invalid(directory, "has a tensor that its architecture does not have: " + name);
             }
         }
     }
 
-    private static Tensor tensor(StoredTensor stored, Map<String, Tensor> files, Script script, Scope scope) {
+    /** A tied head that is in the file as well has to be the embedding: whoever trained another one would lose it. */
+    private static void requireTiedHead(
+            Path directory, ModelConfig config, WeightOrder order, SortedMap<String, StoredTensor> found) {
+        StoredTensor head = found.get(order.head());
+        StoredTensor embedding = found.get(order.names().getFirst());
+        if (config.tiedHead() && head != null && embedding != null) {
+            boolean same = head.dtype() == embedding.dtype() && head.data().mismatch(embedding.data()) < 0;
+            if (!same) {
+                throw invalid(
+                        directory,
+                        "has a tensor " + order.head() + " other than its embedding, although its config.json has"
+                                + " tie_word_embeddings true; set that to false, or leave the tensor out");
+            }
+        }
+    }
+
+    private static Tensor tensor(
+            StoredTensor stored, Map<String, Tensor> files, Kernels kernels, Scope scope, Precision precision) {
         int width = stored.dtype().bytes();
         if (stored.offset() % width != 0) {
-            return scope.filled(memory -> widen(stored, memory), stored.dimensions());
+            return kernels.in(scope, scope.filled(memory -> widen(stored, memory), stored.dimensions()), precision);
         }
         String path = stored.file().toString();
         Tensor file = files.computeIfAbsent(path + width + stored.dtype(), key -> {
             long elements = stored.file().toFile().length() / width;
-            return script.call(scope, "mapped", path, type(stored.dtype()), elements)
-                    .getFirst();
+            return kernels.mapped(scope, path, type(stored.dtype()), elements);
         });
         int[] shape = stored.shape().stream().mapToInt(Math::toIntExact).toArray();
         int[] stride = shape.length == 1 ? new int[] {1} : new int[] {shape[1], 1};
-        return script.call(scope, "part", List.of(file), stored.offset() / width, shape, stride)
-                .getFirst();
+        return kernels.part(scope, file, stored.offset() / width, shape, stride, precision);
     }
 
     private static long type(DType dtype) {
@@ -126,18 +144,20 @@ record Weights(List<Tensor> tensors, SortedMap<String, DType> types) {
     static Weights initialise(ModelConfig config, WeightOrder order, Scope scope, long seed) {
         // java.util.Random: its algorithm is part of its specification, so a seed means the same everywhere.
         Random random = new Random(seed);
+        double gain = config.architecture().norms().offset() ? 0 : 1;
         List<Tensor> tensors = new ArrayList<>();
         SortedMap<String, DType> types = new TreeMap<>();
         for (String name : order.names()) {
-            long[] shape =
-                    config.shapeOf(name).stream().mapToLong(Long::longValue).toArray();
+            long[] shape = order.shapeOf(name, config.vocabularySize()).stream()
+                    .mapToLong(Long::longValue)
+                    .toArray();
             long elements = shape.length == 1 ? shape[0] : Math.multiplyExact(shape[0], shape[1]);
             boolean norm = name.endsWith("norm.weight");
             boolean bias = name.endsWith(".bias");
             tensors.add(scope.filled(
                     memory -> {
                         for (long i = 0; i < elements; i++) {
-                            double value = norm ? 1 : bias ? 0 : random.nextGaussian() * config.initializerRange();
+                            double value = norm ? gain : bias ? 0 : random.nextGaussian() * config.initializerRange();
                             memory.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) value);
                         }
                     },

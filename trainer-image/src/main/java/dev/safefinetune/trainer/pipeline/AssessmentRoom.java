@@ -4,10 +4,12 @@ import dev.safefinetune.contract.ContractJson;
 import dev.safefinetune.contract.Digest;
 import dev.safefinetune.contract.Fault;
 import dev.safefinetune.contract.Inputs;
+import dev.safefinetune.contract.Rate;
 import dev.safefinetune.contract.RunIdentity;
 import dev.safefinetune.contract.Stage;
 import dev.safefinetune.contract.StageFigures.Readiness;
 import dev.safefinetune.contract.StageResult;
+import dev.safefinetune.contract.TokenGate;
 import dev.safefinetune.contract.Verdict;
 import dev.safefinetune.trainer.data.Dataset;
 import dev.safefinetune.trainer.store.TrainerException;
@@ -30,7 +32,14 @@ final class AssessmentRoom {
     /** No number is written longer. */
     static final double LONGEST = -Double.MIN_NORMAL;
 
+    /** No rate is written longer. */
+    static final Rate LONGEST_RATE =
+            new Rate(Double.MIN_NORMAL, Double.MIN_NORMAL, Double.MIN_NORMAL, Integer.MAX_VALUE);
+
     private static final Digest ANY_DIGEST = new Digest("sha256:" + "0".repeat(64));
+
+    /** As long as the thresholds of tokens are with all of their digits, which is longer than why there are none. */
+    static final int TOKEN_GATE_LENGTH = 136;
 
     private AssessmentRoom() {}
 
@@ -68,20 +77,27 @@ final class AssessmentRoom {
     /** The longest result of an assessment: every number as long as can be, and as many findings as are told. */
     static StageResult longest(RunIdentity run, List<String> longestFirst) {
         SortedMap<String, Readiness.Category> categories = new TreeMap<>();
-        longestFirst.forEach(
-                name -> categories.put(name, new Readiness.Category(LONGEST, LONGEST, LONGEST, Integer.MAX_VALUE)));
+        longestFirst.forEach(name -> categories.put(
+                name, new Readiness.Category(LONGEST, LONGEST, LONGEST, Integer.MAX_VALUE, Integer.MAX_VALUE)));
         String finding = "category " + longestFirst.getFirst() + ": " + "x".repeat(ResultFile.FINDING_LENGTH);
         return StageResult.done(
                 run,
                 Stage.ASSESS,
-                Inputs.of(Map.of(Inputs.ASSESSMENT, ANY_DIGEST)),
+                Inputs.of(Map.of(Inputs.ASSESSMENT, ANY_DIGEST, Inputs.REPLAY, ANY_DIGEST)),
                 new Readiness(
                         Verdict.FAILED,
                         Collections.nCopies(ResultFile.FINDINGS, finding),
                         LONGEST,
+                        LONGEST,
+                        new Readiness.Replay(ANY_DIGEST, Integer.MAX_VALUE, Integer.MAX_VALUE),
+                        LONGEST_RATE,
                         categories,
                         LONGEST,
-                        LONGEST));
+                        LONGEST,
+                        // A vector that failed has proved none, and what a Passed one tells of its suites is shorter
+                        // than findings.
+                        List.of(),
+                        TokenGate.crossed("x".repeat(TOKEN_GATE_LENGTH))));
     }
 
     /** As JSON, where a character may become six bytes. */

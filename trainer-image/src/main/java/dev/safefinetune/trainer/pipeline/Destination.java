@@ -1,7 +1,9 @@
 package dev.safefinetune.trainer.pipeline;
 
+import dev.safefinetune.contract.Digest;
 import dev.safefinetune.contract.Fault;
 import dev.safefinetune.trainer.store.AtomicDirectory;
+import dev.safefinetune.trainer.store.ModelDirectory;
 import dev.safefinetune.trainer.store.TrainerException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  * another: a vector that a model has replaced is lost, and one beside a published model is given away with it.
  */
 enum Destination {
-    MODEL("a published model", PublishStage.REPORT),
-    VECTOR("a security vector", VectorCard.FILE);
+    MODEL("published model", PublishStage.REPORT),
+    VECTOR("security vector", VectorCard.FILE),
+    REFUSAL("report of a refused model", RefusalReport.REPORT),
+    MADE_BY_HAND("model or adapter made by hand", ByHand.TRAINING);
 
     private final String what;
     private final String file;
@@ -39,29 +43,54 @@ enum Destination {
      *
      * @param target absent, empty, or an earlier result of this kind, which is replaced
      * @param writer fills the directory that it is given
+     * @param lastLook as {@link AtomicDirectory#write(Path, Consumer, Consumer)}
      * @throws TrainerException as {@link AtomicDirectory#write}, and {@link Fault#OUTPUT_NOT_WRITABLE} where another kind's
      *     result would be lost or given away
      */
-    void write(Path target, Consumer<Path> writer) {
+    void write(Path target, Consumer<Path> writer, Consumer<String> lastLook) {
         keepOthers(target);
-        AtomicDirectory.write(target, writer);
+        AtomicDirectory.write(target, writer, lastLook);
+    }
+
+    /**
+     * Publishes what was judged and nothing else.
+     *
+     * @param judged digest of the model's or the adapter's files
+     * @throws TrainerException as {@link #write}, and {@link Fault#PUBLISH_CHECK_FAILED} where the bytes that were written are
+     *     not those that were judged; if that shows after they became visible, they stay, and nobody vouches for them
+     */
+    void writeJudged(Path target, Digest judged, Consumer<Path> writer) {
+        write(target, writer, manifest -> requireJudged(target, judged, ModelDirectory.digestOf(manifest)));
+        requireJudged(target, judged, ModelDirectory.digest(target));
+    }
+
+    private static void requireJudged(Path target, Digest judged, Digest written) {
+        if (!written.equals(judged)) {
+            throw new TrainerException(
+                    Fault.PUBLISH_CHECK_FAILED,
+                    "what was written for %s has digest %s, what was judged has %s"
+                            .formatted(target.getFileName(), written, judged));
+        }
     }
 
     private void keepOthers(Path target) {
         Path directory = target.toAbsolutePath().normalize();
         Destination there = in(directory);
-        if (there != null && there != this) {
+        if (AtomicDirectory.isWhole(directory) && there != this) {
             throw new TrainerException(
                     Fault.OUTPUT_NOT_WRITABLE,
-                    "output %s holds %s, which %s must not replace; name another place"
-                            .formatted(target, there.what, what));
+                    there == null
+                            ? "output %s has a %s of its own and is no %s; name another place"
+                                    .formatted(target, AtomicDirectory.MANIFEST, what)
+                            : "output %s holds a %s, which a %s must not replace; name another place"
+                                    .formatted(target, there.what, what));
         }
         for (Path around = directory.getParent(); around != null; around = around.getParent()) {
             Destination outer = in(around);
             if (outer != null) {
                 throw new TrainerException(
                         Fault.OUTPUT_NOT_WRITABLE,
-                        "output %s lies inside the directory '%s', which holds %s; name a place beside that"
+                        "output %s lies inside the directory '%s', which holds a %s; name a place beside that"
                                 .formatted(target, around.getFileName(), outer.what));
             }
         }

@@ -1,43 +1,74 @@
 package dev.safefinetune.trainer.pipeline;
 
 import dev.safefinetune.contract.ContractJson;
+import dev.safefinetune.contract.Digest;
 import dev.safefinetune.contract.Fault;
 import dev.safefinetune.contract.Inputs;
+import dev.safefinetune.contract.JudgeSettings;
 import dev.safefinetune.contract.SafetyReport;
 import dev.safefinetune.contract.StageTask;
+import dev.safefinetune.contract.Target;
+import dev.safefinetune.contract.Verdict;
+import dev.safefinetune.trainer.data.Dataset;
 import dev.safefinetune.trainer.data.DatasetReader;
 import dev.safefinetune.trainer.evaluate.EvaluationListener;
 import dev.safefinetune.trainer.evaluate.ModelSubject;
 import dev.safefinetune.trainer.evaluate.SafetyEvaluation;
 import dev.safefinetune.trainer.evaluate.Suite;
+import dev.safefinetune.trainer.evaluate.SuitePart;
+import dev.safefinetune.trainer.evaluate.judge.JudgeModel;
+import dev.safefinetune.trainer.evaluate.judge.PinnedJudge;
+import dev.safefinetune.trainer.evaluate.shape.Shapes;
+import dev.safefinetune.trainer.model.Placement;
 import dev.safefinetune.trainer.store.DurableFiles;
 import dev.safefinetune.trainer.store.TrainerException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Judges the merged result alone; the vector is not mounted here. Whatever goes wrong means: not verified. */
 final class EvaluateStage {
     private final StageTask.Evaluate task;
     private final StageContext context;
     private final Scratch scratch;
+    private final StageRepair repair;
     private int measured;
 
     EvaluateStage(StageTask.Evaluate task, StageContext context) {
         this.task = task;
         this.context = context;
         this.scratch = context.scratch(task.scratch());
+        this.repair = new StageRepair(context, scratch, task.inputs());
     }
 
     StageOutput run() {
-        List<String> needed =
-                new ArrayList<>(List.of(Inputs.MODEL, Inputs.SECURED, Inputs.TRAINING_RECORD, Inputs.PROMPTS));
+        List<String> needed = new ArrayList<>(List.of(Inputs.MODEL, Inputs.SECURED, Inputs.TRAINING_RECORD));
         if (task.controlArm()) {
             needed.add(Inputs.PLAIN);
         }
-        if (has(Inputs.UTILITY)) {
-            needed.add(Inputs.UTILITY);
+        for (int k = 1; k <= suites(); k++) {
+            needed.add(Inputs.numbered(Inputs.PROMPTS, k));
+            if (has(Inputs.numbered(Inputs.UTILITY, k))) {
+                needed.add(Inputs.numbered(Inputs.UTILITY, k));
+            }
+        }
+        if (task.judge() != null) {
+            needed.add(Inputs.JUDGE);
+        }
+        for (String shapes : List.of(Inputs.SHAPES, Inputs.DROP_SHAPES)) {
+            if (has(shapes)) {
+                needed.add(shapes);
+            }
         }
         needed.add(Inputs.SOURCES);
+        if (repairs()) {
+            needed.addAll(repair.needed());
+            repair.clear();
+        }
         needed.forEach(name -> scratch.verify(task.inputs(), name));
         SafetyReport report = judge();
         DurableFiles.write(scratch.report(), ContractJson.write(report));
@@ -48,34 +79,48 @@ final class EvaluateStage {
                         report.verdict(),
                         "findings",
                         report.findings().size());
-        return new StageOutput(scratch.state(List.of(Inputs.REPORT)), report.figures());
+        return new StageOutput(scratch.state(stated(report)).plus(kept(report)), report.figures());
+    }
+
+    /** A repaired model that has failed again is not stated, and does not stay. */
+    private List<String> stated(SafetyReport report) {
+        List<String> artifacts = new ArrayList<>(List.of(Inputs.REPORT));
+        if (report.repair() != null && report.verdict() == Verdict.PASSED) {
+            artifacts.addAll(repair.artifacts());
+        } else if (repairs()) {
+            repair.clear();
+        }
+        return artifacts;
+    }
+
+    private boolean repairs() {
+        return task.thresholds().repairs();
+    }
+
+    /** The scratch volume goes with the run, and nobody is to ask in vain why a model was refused. */
+    private Inputs kept(SafetyReport report) {
+        Target refusal = task.refusal();
+        if (report.verdict() == Verdict.PASSED || refusal == null) {
+            return Inputs.of(Map.of());
+        }
+        try {
+            Digest digest = RefusalReport.write(context.destination(refusal), report);
+            context.log().event("report kept", "uri", refusal.uri(), "digest", digest);
+            return Inputs.of(Map.of(Inputs.REFUSAL, digest));
+        } catch (TrainerException e) {
+            // The model is refused all the same.
+            context.log().event("report not kept", "uri", refusal.uri(), "fault", e.fault());
+            return Inputs.of(Map.of());
+        }
     }
 
     private SafetyReport judge() {
         try {
-            SafetyEvaluation evaluation = new SafetyEvaluation(
-                    suite(),
-                    () -> ModelSubject.open(scratch.model()),
-                    task.controlArm() ? () -> ModelSubject.open(scratch.plain()) : null,
-                    () -> ModelSubject.open(scratch.secured()),
-                    task.thresholds(),
-                    task.seed());
-            return evaluation.judge(
-                    new SafetyEvaluation.Circumstances(
-                            context.run(),
-                            Sources.read(scratch.sources()).materials(task.inputs()),
-                            TrainedRecord.read(scratch.record()).training()),
-                    new EvaluationListener() {
-                        @Override
-                        public void begins(String arm) {
-                            begin(arm);
-                        }
-
-                        @Override
-                        public void asked(double share) {
-                            context.progress().reached(share);
-                        }
-                    });
+            Suite suite = suite();
+            return repairs()
+                    ? new RepairOnce(scratch.secured(), scratch.repairedModel(), this::judged, repair::run)
+                            .judge(suite, context.log())
+                    : judged(suite, scratch.secured()).report();
         } catch (TrainerException e) {
             throw e.fault() == Fault.NOT_VERIFIED
                     ? e
@@ -88,16 +133,89 @@ final class EvaluateStage {
         }
     }
 
+    private @Nullable PinnedJudge pinnedJudge(Placement placement) {
+        JudgeSettings settings = task.judge();
+        if (settings == null) {
+            if (has(Inputs.JUDGE)) {
+                throw new TrainerException(
+                        Fault.NOT_VERIFIED, "Prepare took in a judge, and nobody says how to ask it");
+            }
+            return null;
+        }
+        return new PinnedJudge(
+                task.inputs().get(Inputs.JUDGE), settings, () -> JudgeModel.open(scratch.judge(), placement, settings));
+    }
+
+    private SafetyEvaluation.Judged judged(Suite suite, Path model) {
+        Placement placement = Models.judging(context.devices());
+        SafetyEvaluation evaluation = new SafetyEvaluation(
+                suite,
+                () -> ModelSubject.open(scratch.model(), placement),
+                task.controlArm() ? () -> ModelSubject.open(scratch.plain(), placement) : null,
+                () -> ModelSubject.open(model, placement),
+                task.thresholds(),
+                task.seed(),
+                pinnedJudge(placement));
+        return evaluation.judged(
+                new SafetyEvaluation.Circumstances(
+                        context.run(),
+                        Sources.read(scratch.sources())
+                                .materials(model.equals(scratch.secured()) ? task.inputs() : repair.repaired()),
+                        TrainedRecord.read(scratch.record()).training(),
+                        suiteProved()),
+                new EvaluationListener() {
+                    @Override
+                    public void begins(String arm) {
+                        begin(arm);
+                    }
+
+                    @Override
+                    public void asked(double share) {
+                        context.progress().reached(share);
+                    }
+                });
+    }
+
     private void begin(String arm) {
-        int arms = task.controlArm() ? 3 : 2;
+        int once = (task.controlArm() ? 3 : 2) + (task.judge() == null ? 0 : 1);
+        int arms = once * (repairs() ? 2 : 1);
         context.progress().begin(arm, 100 * measured / arms, 100 * (measured + 1) / arms);
         measured++;
     }
 
+    /** At least one is needed, and is asked for where the prepare stage has left none. */
+    private int suites() {
+        return Math.max(1, task.inputs().count(Inputs.PROMPTS));
+    }
+
+    private boolean suiteProved() {
+        return IntStream.rangeClosed(1, suites()).allMatch(this::isProved);
+    }
+
+    private boolean isProved(int suite) {
+        List<Digest> proven = task.provenSuites();
+        return proven != null && proven.contains(task.inputs().get(Inputs.numbered(Inputs.PROMPTS, suite)));
+    }
+
     private Suite suite() {
-        return Suite.of(
-                DatasetReader.readWritten(scratch.file(Inputs.PROMPTS)),
-                has(Inputs.UTILITY) ? DatasetReader.readWritten(scratch.file(Inputs.UTILITY)) : null);
+        SortedMap<String, String> uris = Sources.read(scratch.sources()).uris();
+        List<SuitePart.Source> sources = new ArrayList<>();
+        for (int k = 1; k <= suites(); k++) {
+            String prompts = Inputs.numbered(Inputs.PROMPTS, k);
+            String utility = Inputs.numbered(Inputs.UTILITY, k);
+            Dataset asked = DatasetReader.readWritten(scratch.file(prompts));
+            sources.add(new SuitePart.Source(
+                    new Dataset(uris.getOrDefault(prompts, prompts), asked.samples()),
+                    has(utility) ? DatasetReader.readWritten(scratch.file(utility)) : null,
+                    isProved(k)));
+        }
+        return SuitePart.join(sources).in(shapes().asked());
+    }
+
+    /** None in runs that an earlier release prepared. */
+    private Shapes shapes() {
+        Shapes prepared = has(Inputs.SHAPES) ? Shapes.read(scratch.shapes()) : Shapes.NONE;
+        return has(Inputs.DROP_SHAPES) ? Shapes.read(scratch.dropShapes()).plus(prepared) : prepared;
     }
 
     private boolean has(String artifact) {

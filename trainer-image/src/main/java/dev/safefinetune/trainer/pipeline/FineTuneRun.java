@@ -1,32 +1,38 @@
 package dev.safefinetune.trainer.pipeline;
 
+import dev.safefinetune.contract.AnchorSettings;
+import dev.safefinetune.contract.DatasetFormat;
 import dev.safefinetune.contract.Digest;
 import dev.safefinetune.contract.Fault;
 import dev.safefinetune.contract.FineTuning;
 import dev.safefinetune.contract.Gate;
+import dev.safefinetune.contract.Hyperparameters;
 import dev.safefinetune.contract.ScreeningAction;
+import dev.safefinetune.contract.TrainingReport;
+import dev.safefinetune.contract.VectorScope;
 import dev.safefinetune.trainer.adapter.Adapter;
 import dev.safefinetune.trainer.model.CausalModel;
-import dev.safefinetune.trainer.publish.MergedModelWriter;
-import dev.safefinetune.trainer.publish.VectorAbsence;
+import dev.safefinetune.trainer.model.Placement;
 import dev.safefinetune.trainer.store.AtomicDirectory;
 import dev.safefinetune.trainer.store.ModelDirectory;
 import dev.safefinetune.trainer.store.TrainerException;
+import dev.safefinetune.trainer.tensor.Device;
 import dev.safefinetune.trainer.tokenize.EncodedSample;
+import dev.safefinetune.trainer.train.Cooldown;
 import dev.safefinetune.trainer.train.FineTuneTask;
 import dev.safefinetune.trainer.train.FineTuned;
 import dev.safefinetune.trainer.train.FineTuner;
+import dev.safefinetune.trainer.train.FrozenVectors;
+import dev.safefinetune.trainer.train.GateThresholds;
+import dev.safefinetune.trainer.train.Safeguard;
 import dev.safefinetune.trainer.train.SampleDrop;
-import dev.safefinetune.trainer.train.Screening;
+import dev.safefinetune.trainer.train.SampleOrder;
+import dev.safefinetune.trainer.train.TokenMask;
 import dev.safefinetune.trainer.train.TrainingRecord;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** One arm of a fine-tune, from a base model's directory to a merged model's, with the proof of what is in it. */
@@ -47,53 +53,103 @@ public final class FineTuneRun {
      * What to train.
      *
      * @param base directory of the base model
-     * @param vector the vector to attach; absent for a plain fine-tune
+     * @param vector the vectors to attach; absent for a plain fine-tune
      * @param settings method and hyper-parameters
+     * @param devices to train on
      * @param gate which samples are left out of the optimizer's steps
+     * @param scope which of the others the vector is on for
+     * @param anchor holds the model's states; absent where nothing does
      * @param screening what happens to samples that the vector explains
-     * @param cooldownSteps steps on trusted samples with the vector off
+     * @param cooldown the steps with the vector off at the end
      * @param data encoded
+     * @param missed indices of samples that the screening is made to miss, to try what then happens; empty otherwise
      */
     public record Request(
             Path base,
             @Nullable VectorFiles vector,
             FineTuning settings,
+            List<Device> devices,
             Gate gate,
+            VectorScope scope,
+            @Nullable AnchorSettings anchor,
             ScreeningAction screening,
-            int cooldownSteps,
-            Data data) {
+            CooldownSettings cooldown,
+            Data data,
+            Set<Integer> missed) {
+        public Request {
+            boolean judged = gate.mode() != Gate.Mode.OFF || screening != ScreeningAction.OFF;
+            if (data.format() == DatasetFormat.TEXT && judged) {
+                throw new TrainerException(
+                        Fault.SETTINGS_INVALID,
+                        "a dataset of format Text cannot be judged by gate and screening, which a vector has for answers to"
+                                + " requests; switch both off, or write the rows as messages");
+            }
+        }
+
         /** The control arm: the same data without vector, gate and cooldown. */
         Request plain() {
-            return new Request(base, null, settings, Gate.OFF, ScreeningAction.OFF, 0, data);
+            return new Request(
+                    base,
+                    null,
+                    settings,
+                    devices,
+                    Gate.OFF,
+                    VectorScope.ALL_SAMPLES,
+                    null,
+                    ScreeningAction.OFF,
+                    CooldownSettings.NONE,
+                    data,
+                    Set.of());
+        }
+
+        Placement placement() {
+            return Models.of(settings.precision(), devices);
+        }
+
+        /** Screening and gate share them: a fixed gate's drop, or else the calibrated one; absent where there are none. */
+        @Nullable
+        GateThresholds thresholds() {
+            return vector == null ? null : vector.thresholds(gate.drop());
         }
     }
 
     /**
-     * A vector on disk.
+     * Encoded samples; all but the first may be empty.
      *
-     * @param directory in PEFT's format
-     * @param gateDrop the threshold that its assessment found; absent where there is none
+     * @param train the user's
+     * @param validation held out of them
+     * @param trusted the user's trusted samples for the cooldown
+     * @param replay the base's own answers, which lie beside the vector
+     * @param format of all but these
      */
-    public record VectorFiles(Path directory, @Nullable Double gateDrop) {}
-
-    /** Encoded samples; validation and cooldown may be empty. */
-    public record Data(List<EncodedSample> train, List<EncodedSample> validation, List<EncodedSample> cooldown) {}
+    public record Data(
+            List<EncodedSample> train,
+            List<EncodedSample> validation,
+            List<EncodedSample> trusted,
+            Replay.Encoded replay,
+            DatasetFormat format) {}
 
     /**
      * What came of it.
      *
      * @param record what happened
-     * @param gateDrop the gate's threshold in nats; absent without one
-     * @param threshold above which a sample counts as flagged; absent without a vector that has one
+     * @param gate the gate's thresholds; absent without one
+     * @param thresholds above which a sample counts as flagged; absent without a vector that has them
      * @param drops of all samples; empty where they were not measured
+     * @param cooldown what the cooldown trained on; absent without one
      * @param proof what is in the merged model
+     * @param marks the flagged tokens of all samples; absent where they were not looked for
+     * @param masked what the gate left out of samples; absent where it judged whole ones
      */
     public record Result(
             TrainingRecord record,
-            @Nullable Double gateDrop,
-            @Nullable Double threshold,
+            @Nullable GateThresholds gate,
+            @Nullable GateThresholds thresholds,
             List<SampleDrop> drops,
-            PublicationProof proof) {
+            TrainingReport.@Nullable Cooldown cooldown,
+            PublicationProof proof,
+            @Nullable List<TokenMask> marks,
+            TrainingReport.@Nullable Masked masked) {
         /** Whether the model and the adapter that it speaks of lie there. */
         boolean describes(Path model, @Nullable Path adapter) {
             return proof.model().equals(digest(model)) && Objects.equals(proof.adapter(), digest(adapter));
@@ -104,181 +160,101 @@ public final class FineTuneRun {
         }
     }
 
-    private record Screened(List<SampleDrop> drops) {
-        static final String KEPT = "screening";
-    }
-
     /**
      * Trains and writes, or goes on where an earlier process was ended.
      *
      * @param modelOut where the merged model goes; whole or not at all
-     * @param adapterOut where the user's adapter goes, if it is wished and there is one
+     * @param adapterOut where the user's adapter goes with the base's tokenizer, if it is wished and there is one
      * @param checkpoints of this arm
      * @throws TrainerException {@link Fault#DATASET_BLOCKED} when screening found harmful samples and was to block them
      */
     public static Result run(
             Request request,
             Path modelOut,
-            @Nullable Path adapterOut,
+            @Nullable AdapterPlace adapterOut,
             StageProgress progress,
             EventLog log,
             ArmCheckpoints checkpoints) {
         return new FineTuneRun(request, progress, log, checkpoints).run(modelOut, adapterOut);
     }
 
-    private Result run(Path modelOut, @Nullable Path adapterOut) {
+    private Result run(Path modelOut, @Nullable AdapterPlace adapterOut) {
+        Hyperparameters hyperparameters = request.settings().hyperparameters();
+        request.cooldown()
+                .requireWithin(SampleOrder.steps(
+                        request.data().train().size(), hyperparameters.batchSize(), hyperparameters.epochs()));
+        List<EncodedSample> probes = Reloaded.probes(request.data().train());
+        Written written = train(modelOut, adapterOut, probes);
+        // By now the trained model is closed: a device holds one at a time.
+        List<Double> merged;
+        try (CausalModel reloaded =
+                CausalModel.load(modelOut, request.placement().alone())) {
+            merged = Reloaded.scores(reloaded, probes);
+        }
+        Reloaded.requireSame("the merged model", written.trained(), merged, probes, written.tolerance());
+        return written.result(proof(modelOut, adapterOut, written, merged));
+    }
+
+    /**
+     * What was trained and written, before it was read again.
+     *
+     * @param trained losses of the probes under the trained model
+     * @param tolerance most that these may differ from the merged model's
+     */
+    private record Written(
+            FineTuned tuned, ScreenedData data, Cooldown cooldown, List<Double> trained, double tolerance) {
+        boolean isAdapter() {
+            return tuned.adapter() != null;
+        }
+
+        Result result(PublicationProof proof) {
+            return new Result(
+                    tuned.record(),
+                    data.gate(),
+                    data.thresholds(),
+                    data.drops(),
+                    data.mix(cooldown),
+                    proof,
+                    data.marks(),
+                    data.leftOut());
+        }
+    }
+
+    private Written train(Path modelOut, @Nullable AdapterPlace adapterOut, List<EncodedSample> probes) {
         VectorFiles files = request.vector();
-        try (CausalModel model = CausalModel.load(request.base());
-                Held<Adapter> vector = new Held<>(files == null ? null : Adapter.read(model, files.directory()))) {
-            Adapter attached = vector.get();
-            List<SampleDrop> drops = attached == null || !measures() ? List.of() : screen(model, attached);
-            Double threshold = threshold();
-            List<EncodedSample> samples = kept(drops, threshold);
-            Double gateDrop = attached == null ? null : gateDrop();
+        try (CausalModel model = CausalModel.load(request.base(), request.placement());
+                Held<FrozenVectors> vectors = new Held<>(files == null ? null : files.open(model))) {
+            FrozenVectors frozen = vectors.get();
+            Adapter attached = frozen == null ? null : frozen.together();
+            ScreenedData data = ScreenedData.of(model, frozen, request, progress, log, checkpoints);
+            Safeguard safeguard =
+                    data.safeguard(attached, AnchoredRequests.of(model, request, progress, log, checkpoints));
+            Cooldown cooldown = data.cooldown();
             progress.activity(attached == null ? "plain fine-tune" : "fine-tune");
             FineTuned tuned = FineTuner.train(
                     model,
                     new FineTuneTask(
-                            request.settings(),
-                            samples,
-                            request.data().validation(),
-                            attached,
-                            of(samples, drops, gateDrop),
-                            gateDrop,
-                            request.cooldownSteps() == 0
-                                    ? List.of()
-                                    : request.data().cooldown(),
-                            request.cooldownSteps()),
-                    progress,
+                            request.settings(), data.samples(), request.data().validation(), safeguard, cooldown),
+                    new LoggedCuts(progress, log),
                     checkpoints.steps());
             try (Held<Adapter> adapter = new Held<>(tuned.adapter())) {
-                PublicationProof proof = write(model, adapter.get(), modelOut, adapterOut);
-                return new Result(tuned.record(), gateDrop, threshold, drops, proof);
+                progress.activity("writing");
+                List<Double> trained =
+                        WrittenModel.write(request.base(), model, adapter.get(), modelOut, adapterOut, probes);
+                return new Written(tuned, data, cooldown, trained, Reloaded.tolerance(model));
             }
         }
     }
 
-    private boolean measures() {
-        return request.gate().mode() != Gate.Mode.OFF || request.screening() != ScreeningAction.OFF;
-    }
-
-    private @Nullable Double gateDrop() {
-        return switch (request.gate().mode()) {
-            case OFF -> null;
-            case FIXED -> request.gate().drop();
-            case CALIBRATED -> {
-                VectorFiles vector = request.vector();
-                if (vector == null || vector.gateDrop() == null) {
-                    throw new TrainerException(
-                            Fault.SETTINGS_INVALID,
-                            "a calibrated gate needs a vector with an assessment; give a drop in nats, or switch it off");
-                }
-                yield vector.gateDrop();
-            }
-        };
-    }
-
-    /** Screening and gate share one figure: a fixed gate's drop, or else the calibrated one. */
-    private @Nullable Double threshold() {
-        VectorFiles vector = request.vector();
-        if (vector == null) {
-            return null;
-        }
-        return request.gate().drop() != null ? request.gate().drop() : vector.gateDrop();
-    }
-
-    private List<SampleDrop> screen(CausalModel model, Adapter vector) {
-        Optional<Screened> earlier = checkpoints.kept(Screened.KEPT, Screened.class);
-        if (earlier.isPresent()) {
-            return earlier.get().drops();
-        }
-        progress.activity("screening");
-        List<SampleDrop> drops = Screening.drops(
-                model,
-                vector,
-                request.data().train(),
-                request.settings().hyperparameters().microBatchTokens());
-        checkpoints.keep(Screened.KEPT, new Screened(drops), log);
-        return drops;
-    }
-
-    private List<EncodedSample> kept(List<SampleDrop> drops, @Nullable Double threshold) {
-        List<EncodedSample> all = request.data().train();
-        Set<Integer> flagged = new HashSet<>(Curves.flagged(drops, threshold));
-        if (!drops.isEmpty()) {
-            log.event(
-                    "screened",
-                    "scanned",
-                    drops.size(),
-                    "flagged",
-                    flagged.size(),
-                    "threshold",
-                    threshold == null ? "none" : threshold);
-        }
-        if (request.screening() == ScreeningAction.BLOCK && !flagged.isEmpty()) {
-            throw new TrainerException(
-                    Fault.DATASET_BLOCKED,
-                    flagged.size() + " of " + all.size() + " samples are probably harmful, the first at index "
-                            + new TreeSet<>(flagged).first() + "; screening is set to Block");
-        }
-        if (request.screening() != ScreeningAction.DROP) {
-            return all;
-        }
-        List<EncodedSample> kept =
-                all.stream().filter(s -> !flagged.contains(s.index())).toList();
-        if (kept.isEmpty()) {
-            throw new TrainerException(
-                    Fault.DATASET_INVALID, "all samples are probably harmful; screening, set to Drop, left none");
-        }
-        return kept;
-    }
-
-    private static List<SampleDrop> of(List<EncodedSample> samples, List<SampleDrop> drops, @Nullable Double gateDrop) {
-        if (gateDrop == null) {
-            return List.of();
-        }
-        Set<Integer> kept = new HashSet<>();
-        samples.forEach(s -> kept.add(s.index()));
-        return drops.stream().filter(d -> kept.contains(d.index())).toList();
-    }
-
-    private PublicationProof write(
-            CausalModel model, @Nullable Adapter adapter, Path modelOut, @Nullable Path adapterOut) {
-        progress.activity("writing");
-        if (adapter != null && adapterOut != null) {
-            AtomicDirectory.write(
-                    adapterOut, d -> adapter.write(d, request.base().toString()));
-        }
-        AtomicDirectory.write(modelOut, d -> MergedModelWriter.write(request.base(), model, adapter, d));
-        List<EncodedSample> probes = Reloaded.probes(request.data().train());
-        if (adapter != null) {
-            model.attach(adapter);
-        }
-        List<Double> trained = Reloaded.scores(model, probes);
-        if (adapter != null) {
-            model.detach(adapter);
-        }
-        List<Double> merged;
-        try (CausalModel reloaded = CausalModel.load(modelOut)) {
-            merged = Reloaded.scores(reloaded, probes);
-        }
-        Reloaded.requireSame("the merged model", trained, merged, probes, Reloaded.tolerance(model));
-        VectorFiles vector = request.vector();
-        Double share = vector == null ? null : VectorAbsence.share(request.base(), modelOut, vector.directory());
-        if (share != null) {
-            VectorAbsence.requireNoShare("the merged model", share);
-        }
-        log.event("merged", "vectorShare", share == null ? "none" : share);
-        Digest adapterDigest = adapter == null || adapterOut == null ? null : ModelDirectory.digest(adapterOut);
-        SortedSet<String> fingerprints =
-                vector == null ? new TreeSet<>() : VectorAbsence.fingerprints(vector.directory());
-        return new PublicationProof(
-                ModelDirectory.digest(request.base()),
-                ModelDirectory.digest(modelOut),
-                adapterDigest,
-                fingerprints,
-                share,
+    private PublicationProof proof(
+            Path modelOut, @Nullable AdapterPlace adapterOut, Written written, List<Double> merged) {
+        PublicationProof proof = PublicationProof.of(
+                request,
+                modelOut,
+                written.isAdapter() && adapterOut != null ? adapterOut.directory() : null,
                 merged,
-                adapter == null ? null : trained);
+                written.isAdapter() ? written.trained() : null);
+        log.event("merged", "vectorShare", proof.vectorShare() == null ? "none" : proof.vectorShare());
+        return proof;
     }
 }

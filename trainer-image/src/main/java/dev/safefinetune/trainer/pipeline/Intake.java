@@ -1,8 +1,10 @@
 package dev.safefinetune.trainer.pipeline;
 
+import dev.safefinetune.contract.DatasetFormat;
 import dev.safefinetune.contract.Digest;
 import dev.safefinetune.contract.Fault;
 import dev.safefinetune.contract.Inputs;
+import dev.safefinetune.contract.JudgeInput;
 import dev.safefinetune.contract.Source;
 import dev.safefinetune.contract.Target;
 import dev.safefinetune.trainer.data.Dataset;
@@ -12,7 +14,7 @@ import dev.safefinetune.trainer.data.Sample;
 import dev.safefinetune.trainer.store.DurableFiles;
 import dev.safefinetune.trainer.store.ModelDirectory;
 import dev.safefinetune.trainer.store.TrainerException;
-import java.io.IOException;
+import dev.safefinetune.trainer.store.VolumeFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -22,13 +24,15 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /** What a prepare stage takes in: private copies on the scratch volume, with where they came from. */
 final class Intake {
     private final StageContext context;
     private final Scratch scratch;
     private final SortedMap<String, String> uris = new TreeMap<>();
+
+    /** What stays where it lies, such as the vector, which comes onto no volume of the run. */
+    private final SortedMap<String, String> elsewhere = new TreeMap<>();
 
     /** The longest path first, so that none is taken for a part of another. */
     private final SortedMap<String, String> known =
@@ -46,7 +50,7 @@ final class Intake {
      * finds them.
      */
     StageOutput named(Target output, Supplier<StageOutput> work) {
-        known(context.root().resolve(output.path()), output.uri());
+        known(context.path(output), output.uri());
         try {
             return work.get();
         } catch (TrainerException e) {
@@ -65,46 +69,69 @@ final class Intake {
 
     /** Checks a model where it lies, copies it, and checks the copy: only that is used from here on. */
     Digest model(Source source) {
-        Path from = context.path(source);
-        known(from, source.uri());
-        known(scratch.model(), source.uri());
-        requireOnVolume(from, context.volume(source));
-        ModelDirectory.inspect(from);
-        Digest digest = ModelDirectory.copy(from, scratch.model());
-        ModelDirectory.inspect(scratch.model());
-        uris.put(Inputs.MODEL, source.uri());
-        context.log().event("model copied", "uri", source.uri(), "digest", digest);
-        return digest;
+        return model(Inputs.MODEL, source, scratch.model());
     }
 
     /**
-     * Refuses a model file that lies elsewhere: who may write to a volume could otherwise have the pod copy, and publish, what
-     * only the pod may read, such as a security vector. Links that stay on the volume are how model caches are laid out.
+     * The same of a judge, which may be pinned.
+     *
+     * @throws TrainerException {@link Fault#MODEL_INVALID} also where it has another digest than it is pinned to
      */
-    private static void requireOnVolume(Path model, Path volume) {
-        if (!Files.isDirectory(model)) {
-            return;
-        }
-        try (Stream<Path> entries = Files.list(model)) {
-            Path real = volume.toRealPath();
-            for (Path file : entries.sorted().toList()) {
-                String name = String.valueOf(file.getFileName());
-                if (ModelDirectory.isModelFile(name)
-                        && Files.exists(file)
-                        && !file.toRealPath().startsWith(real)) {
-                    throw new TrainerException(
-                            Fault.MODEL_INVALID,
-                            file + " is a link that leaves its volume; a model's files have to lie on the volume of its"
-                                    + " URI");
-                }
-            }
-        } catch (IOException e) {
-            throw TrainerException.storage("read the links of", model, e);
+    void judge(JudgeInput judge) {
+        Digest digest = model(Inputs.JUDGE, judge.source(), scratch.judge());
+        Digest pinned = judge.digest();
+        if (pinned != null && !pinned.equals(digest)) {
+            throw new TrainerException(
+                    Fault.MODEL_INVALID,
+                    "the judge at " + judge.source().uri() + " has digest " + digest + ", judge.digest is " + pinned
+                            + ": pin the judge that you mean, or put its files back");
         }
     }
 
+    private Digest model(String artifact, Source source, Path to) {
+        Path from = context.path(source);
+        known(from, source.uri());
+        known(to, source.uri());
+        requireOnVolume(from, context.volume(source));
+        ModelDirectory.inspect(from);
+        Digest digest = ModelDirectory.copy(from, context.volume(source), to);
+        ModelCheck.require(to, context.log());
+        ModelCheck.tellPickles(from, context.log());
+        uris.put(artifact, source.uri());
+        context.log().event(artifact + " copied", "uri", source.uri(), "digest", digest);
+        return digest;
+    }
+
+    /** Opens each file of a model, before gigabytes of it are copied: they have to lie on the volume of its URI. */
+    private static void requireOnVolume(Path model, Path volume) {
+        if (Files.isDirectory(model)) {
+            for (String name : ModelDirectory.modelFiles(model)) {
+                VolumeFile.open(volume, model.resolve(name), Fault.MODEL_INVALID)
+                        .close();
+            }
+        }
+    }
+
+    /** Reads a dataset that the model learns from: of its categories nothing is asked. */
+    Dataset readTraining(Source source, DatasetFormat format) {
+        try (VolumeFile file = open(source)) {
+            return DatasetReader.readTraining(file.path(), source.uri(), format);
+        }
+    }
+
+    /** Reads a dataset whose categories count. */
     Dataset read(Source source) {
-        return DatasetReader.read(context.path(source), source.uri());
+        try (VolumeFile file = open(source)) {
+            return DatasetReader.read(file.path(), source.uri());
+        }
+    }
+
+    private VolumeFile open(Source source) {
+        Path path = context.path(source);
+        known.put(path.toString(), "dataset " + source.uri());
+        VolumeFile file = VolumeFile.open(context.volume(source), path, Fault.DATASET_INVALID);
+        known.put(file.path().toString(), source.uri());
+        return file;
     }
 
     /** Writes checked samples as an artifact. */
@@ -119,7 +146,14 @@ final class Intake {
         return Set.copyOf(uris.keySet());
     }
 
+    /** Notes where something lies that is used and not copied. */
+    void leave(String artifact, Source source) {
+        elsewhere.put(artifact, source.uri());
+    }
+
     Sources sources() {
-        return new Sources(uris);
+        TreeMap<String, String> all = new TreeMap<>(uris);
+        all.putAll(elsewhere);
+        return new Sources(all);
     }
 }

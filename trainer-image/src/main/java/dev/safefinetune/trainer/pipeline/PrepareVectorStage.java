@@ -5,6 +5,7 @@ import dev.safefinetune.contract.Inputs;
 import dev.safefinetune.contract.Source;
 import dev.safefinetune.contract.StageFigures;
 import dev.safefinetune.contract.StageTask;
+import dev.safefinetune.contract.SuiteSource;
 import dev.safefinetune.trainer.adapter.Adapter;
 import dev.safefinetune.trainer.data.Dataset;
 import dev.safefinetune.trainer.data.Sample;
@@ -15,18 +16,13 @@ import dev.safefinetune.trainer.tokenize.EncodedSample;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Checks what a vector is trained from, and leaves private copies. */
 final class PrepareVectorStage {
     /** Fewer samples say too little of a harm to cover it. */
     static final int MIN_HARMFUL = 30;
-
-    /** Every fifth sample of a category is held out where no other held-out samples are given. */
-    private static final int HELD_OUT_EVERY = 5;
 
     private final StageTask.PrepareVector task;
     private final StageContext context;
@@ -45,7 +41,7 @@ final class PrepareVectorStage {
     }
 
     private StageOutput prepare() {
-        Destination.VECTOR.check(context.root().resolve(task.storage().path()));
+        Destination.VECTOR.check(context.destination(task.storage()));
         context.progress().begin("model", 0, 50);
         intake.model(task.model());
         context.progress().begin("datasets", 50, 100);
@@ -54,8 +50,8 @@ final class PrepareVectorStage {
             var hyperparameters = task.training().hyperparameters();
             Adapter.create(model, task.training().lora(), hyperparameters.seed())
                     .close();
-            List<EncodedSample> encoded =
-                    datasets(new Encoder(tokenizer, model.config()), hyperparameters.maxSequenceLength());
+            List<EncodedSample> encoded = datasets(
+                    new Encoder(tokenizer, model.config(), context.log()), hyperparameters.maxSequenceLength());
             intake.sources().write(scratch.sources());
             List<String> artifacts = new ArrayList<>(intake.artifacts());
             artifacts.add(Inputs.SOURCES);
@@ -70,11 +66,7 @@ final class PrepareVectorStage {
                                     .sum(),
                             longest,
                             MemoryPlan.bytes(
-                                    model.config(),
-                                    MemoryPlan.Stored.of(scratch.model()),
-                                    hyperparameters,
-                                    task.training().lora(),
-                                    longest)));
+                                    model.config(), MemoryPlan.Stored.of(scratch.model()), task.training(), longest)));
         }
     }
 
@@ -92,8 +84,10 @@ final class PrepareVectorStage {
             Dataset heldOut = intake.read(heldOutSource);
             requireCategories(heldOut);
             requireAssessed(harmful, heldOut);
+            HeldOut.require(heldOut, harmful, task.thresholds());
             AssessmentRoom.require(context.run(), heldOut);
             encoder.encode(heldOut, most);
+            VectorRun.requireTurn(task.training(), harmful.size());
             intake.keep(Inputs.HARMFUL, task.harmful(), harmful.samples());
             intake.keep(Inputs.HELD_OUT, heldOutSource, heldOut.samples());
         }
@@ -101,28 +95,28 @@ final class PrepareVectorStage {
         VectorRun.requireParts(benign);
         encoded.addAll(encoder.encode(benign, most));
         intake.keep(Inputs.BENIGN, task.benign(), benign.samples());
+        suite(encoder, harmful);
         return encoded;
     }
 
-    private void holdOut(Dataset harmful) {
-        SortedMap<String, Integer> seen = new TreeMap<>();
-        List<Sample> train = new ArrayList<>();
-        List<Sample> heldOut = new ArrayList<>();
-        for (Sample sample : harmful.samples()) {
-            int count = seen.merge(String.valueOf(sample.category()), 1, Integer::sum);
-            (count % HELD_OUT_EVERY == 0 ? heldOut : train).add(sample);
+    private void suite(Encoder encoder, Dataset harmful) {
+        SuiteSource source = task.suite();
+        if (source == null) {
+            return;
         }
-        seen.forEach((category, count) -> {
-            if (count < HELD_OUT_EVERY) {
-                throw invalid(
-                        harmful,
-                        "has " + count + " samples of category " + category + ", too few to hold one out, on which the"
-                                + " vector is assessed; give at least " + HELD_OUT_EVERY + ", or a held-out dataset");
-            }
-        });
+        SuiteIntake taken = SuiteIntake.read(intake, source);
+        // Refused before anything is trained, where it is no suite.
+        taken.suite();
+        SuiteProof.requireCategories(taken.prompts(), harmful);
+        taken.keep(encoder);
+    }
+
+    private void holdOut(Dataset harmful) {
+        HeldOut.Parts parts = HeldOut.split(harmful, task.thresholds());
         AssessmentRoom.require(context.run(), harmful);
-        intake.keep(Inputs.HARMFUL, task.harmful(), train);
-        intake.keep(Inputs.HELD_OUT, task.harmful(), heldOut);
+        VectorRun.requireTurn(task.training(), parts.train().size());
+        intake.keep(Inputs.HARMFUL, task.harmful(), parts.train());
+        intake.keep(Inputs.HELD_OUT, task.harmful(), parts.heldOut());
     }
 
     /** A category that the vector learns and is not assessed on would be said to be covered, and nobody would know. */

@@ -13,6 +13,7 @@ import dev.safefinetune.trainer.adapter.Adapter;
 import dev.safefinetune.trainer.data.DatasetReader;
 import dev.safefinetune.trainer.evaluate.report.HtmlReport;
 import dev.safefinetune.trainer.model.CausalModel;
+import dev.safefinetune.trainer.publish.AdapterProof;
 import dev.safefinetune.trainer.publish.ModelCard;
 import dev.safefinetune.trainer.publish.VectorAbsence;
 import dev.safefinetune.trainer.store.Checkpoint;
@@ -50,30 +51,64 @@ final class PublishStage {
 
     StageOutput run() {
         context.progress().begin("checking", 0, 30);
+        boolean repaired = task.inputs().isRepaired();
         for (String name : List.of(
-                Inputs.MODEL, Inputs.DATASET, Inputs.SECURED, Inputs.TRAINING_RECORD, Inputs.REPORT, Inputs.SOURCES)) {
+                Inputs.MODEL,
+                Inputs.DATASET,
+                judgedModel(),
+                repaired ? Inputs.REPAIRED_RECORD : Inputs.TRAINING_RECORD,
+                Inputs.REPORT,
+                Inputs.SOURCES)) {
             scratch.verify(task.inputs(), name);
         }
         SafetyReport report = passedReport();
-        TrainedRecord record = TrainedRecord.read(scratch.record());
+        TrainedRecord record = TrainedRecord.read(repaired ? scratch.repairedRecord() : scratch.record());
+        requireJudged(record.proof());
         context.progress().begin("publishing", 30, 100);
-        Path target = context.root().resolve(task.output().path());
-        Destination.MODEL.write(target, directory -> {
-            copy(directory, record.proof());
+        Path target = context.destination(task.output());
+        Destination.MODEL.writeJudged(target, task.judged(), directory -> {
+            ModelDirectory.copy(scratch.artifact(task.judgedArtifact()), directory);
             check(directory, record.proof());
-            Digest digest = ModelDirectory.digest(directory);
-            SafetyReport published = report.publishedAt(task.output().uri(), digest);
+            SafetyReport published = report.publishedAt(task.output().uri(), task.judged(), task.content());
             DurableFiles.write(directory.resolve(REPORT), ContractJson.writePretty(published) + "\n");
             DurableFiles.write(directory.resolve(PAGE), HtmlReport.of(published));
             DurableFiles.write(
                     directory.resolve("README.md"),
                     ModelCard.of(published, task.content(), task.output().uri()));
+            context.log().event("checked", "directory", directory.getFileName());
         });
+        RefusalReport.tidy(target);
         return published(target);
     }
 
+    /** The whole model that was judged, whatever is published of it. */
+    private String judgedModel() {
+        return task.inputs().isRepaired() ? Inputs.REPAIRED : Inputs.SECURED;
+    }
+
+    private boolean merged() {
+        return task.content() == PublishedContent.MERGED;
+    }
+
+    /** What lies here, and what the training stage has proven something of, is what was judged. */
+    private void requireJudged(PublicationProof proof) {
+        if (!merged() && proof.adapter() == null) {
+            throw new TrainerException(
+                    Fault.SETTINGS_INVALID, "a full fine-tune has no adapter; publish content Merged instead");
+        }
+        if (!merged()) {
+            scratch.verify(task.inputs(), task.judgedArtifact());
+        }
+        Digest expected = merged() ? proof.model() : proof.adapter();
+        if (!task.judged().equals(expected)) {
+            throw new TrainerException(
+                    Fault.ARTIFACT_CHANGED,
+                    "what was judged has digest " + task.judged() + ", the record of its training states " + expected);
+        }
+    }
+
     private StageOutput published(Path target) {
-        Digest digest = ModelDirectory.digest(target);
+        Digest digest = task.judged();
         context.log().event("published", "uri", task.output().uri(), "digest", digest);
         StageFigures figures = new StageFigures.Publication(
                 task.output().uri(), digest, Digests.ofFile(target.resolve(REPORT)), bytes(target));
@@ -103,45 +138,42 @@ final class PublishStage {
         SafetyReport.Material judged = report.materials().get(Inputs.SECURED);
         if (report.verdict() != Verdict.PASSED
                 || judged == null
-                || !judged.digest().equals(task.inputs().get(Inputs.SECURED))) {
+                || !judged.digest().equals(task.inputs().get(judgedModel()))
+                || (report.repair() != null) != task.inputs().isRepaired()) {
             throw new TrainerException(
                     Fault.PUBLISH_CHECK_FAILED, "no passed evaluation of this very model lies on the scratch volume");
         }
         return report;
     }
 
-    private void copy(Path directory, PublicationProof proof) {
-        Digest expected = task.content() == PublishedContent.MERGED ? proof.model() : proof.adapter();
-        if (expected == null) {
-            throw new TrainerException(
-                    Fault.SETTINGS_INVALID, "a full fine-tune has no adapter; publish content Merged instead");
-        }
-        Path from = task.content() == PublishedContent.MERGED ? scratch.secured() : scratch.adapter();
-        Digest copied = ModelDirectory.copy(from, directory);
-        if (!copied.equals(expected)) {
-            throw new TrainerException(
-                    Fault.ARTIFACT_CHANGED,
-                    "what was trained has digest " + copied + ", its record states " + expected);
-        }
-    }
-
     private void check(Path directory, PublicationProof proof) {
         List<EncodedSample> probes = probes();
-        if (task.content() == PublishedContent.MERGED) {
+        if (merged()) {
             ModelDirectory.inspect(directory);
             try (Checkpoint checkpoint = Checkpoint.open(directory);
-                    CausalModel model = CausalModel.load(directory)) {
+                    CausalModel model = Models.load(directory, proof.precision())) {
                 VectorAbsence.requireNoTensor(checkpoint.tensors(), proof.vectorTensors());
-                Reloaded.requireSame("the published model", proof.merged(), scores(model, probes), probes, 1e-4);
+                Reloaded.requireSame(
+                        "the published model",
+                        proof.merged(),
+                        scores(model, probes),
+                        probes,
+                        Reloaded.same(proof.precision()));
             }
         } else {
             try (SafetensorsFile file = SafetensorsFile.open(directory.resolve(ModelDirectory.ADAPTER_WEIGHTS));
-                    CausalModel model = CausalModel.load(scratch.model());
+                    CausalModel model = Models.load(scratch.model(), proof.precision());
                     Adapter adapter = Adapter.read(model, directory)) {
                 VectorAbsence.requireNoTensor(file.tensors(), proof.vectorTensors());
                 model.attach(adapter);
                 List<Double> attached = proof.attached() == null ? List.of() : proof.attached();
-                Reloaded.requireSame("the published adapter", attached, scores(model, probes), probes, 1e-4);
+                Reloaded.requireSame(
+                        "the published adapter",
+                        attached,
+                        scores(model, probes),
+                        probes,
+                        Reloaded.same(proof.precision()));
+                AdapterProof.require(scratch.model(), directory, adapter.layers(), scratch.artifact(judgedModel()));
             }
         }
         Double share = proof.vectorShare();

@@ -1,6 +1,7 @@
 package dev.safefinetune.trainer.pipeline;
 
 import dev.safefinetune.contract.Fault;
+import dev.safefinetune.contract.Precision;
 import dev.safefinetune.trainer.model.CausalModel;
 import dev.safefinetune.trainer.model.SampleScore;
 import dev.safefinetune.trainer.store.DType;
@@ -26,7 +27,14 @@ final class Reloaded {
      * written in its own type in the checkpoint, whatever config.json says, so one of 16 bits is enough for the wider bound.
      */
     static double tolerance(CausalModel model) {
-        return model.types().stream().allMatch(type -> type == DType.F32) ? 1e-3 : 5e-2;
+        boolean exact = model.types().stream().allMatch(type -> type == DType.F32)
+                && model.precision() == dev.safefinetune.trainer.kernel.Precision.FLOAT32;
+        return exact ? 1e-3 : 5e-2;
+    }
+
+    /** Most that it may differ for the same weights in another process, where processors may round in another order. */
+    static double same(Precision precision) {
+        return precision == Precision.FLOAT32 ? 1e-4 : 2e-2;
     }
 
     /**

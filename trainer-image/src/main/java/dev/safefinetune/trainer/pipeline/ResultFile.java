@@ -77,15 +77,32 @@ public final class ResultFile {
         StageFigures figures = result.figures();
         if (figures instanceof StageFigures.Evaluation e) {
             figures = new StageFigures.Evaluation(
-                    e.verdict(), few(e.findings()), e.base(), e.secured(), e.plain(), e.newTask(), e.oldTasks());
+                    e.verdict(),
+                    few(e.findings()),
+                    e.base(),
+                    e.secured(),
+                    e.plain(),
+                    e.refusals(),
+                    e.neither(),
+                    e.newTask(),
+                    e.oldTasks(),
+                    e.suiteProved(),
+                    e.inForms(),
+                    e.judge(),
+                    e.beforeRepair());
         } else if (figures instanceof StageFigures.Readiness r) {
             figures = new StageFigures.Readiness(
                     r.verdict(),
                     few(r.findings()),
                     r.gateDrop(),
+                    r.gateShare(),
+                    r.replay(),
+                    r.firstTokenCompliance(),
                     r.categories(),
                     r.benignIncrease(),
-                    r.randomExplained());
+                    r.randomExplained(),
+                    r.provenSuites(),
+                    r.tokenGate());
         }
         return figures == null ? result : StageResult.done(result.run(), result.stage(), result.outputs(), figures);
     }

@@ -25,12 +25,25 @@ record Scratch(Path root) {
         return prepared().resolve("model");
     }
 
+    /** The judge model, where there is one. */
+    Path judge() {
+        return prepared().resolve(Inputs.JUDGE);
+    }
+
     Path file(String artifact) {
         return prepared().resolve(artifact + ".jsonl");
     }
 
     Path sources() {
         return prepared().resolve("sources.json");
+    }
+
+    Path shapes() {
+        return prepared().resolve("shapes.json");
+    }
+
+    Path dropShapes() {
+        return trained().resolve("shapes.json");
     }
 
     Path trained() {
@@ -58,6 +71,23 @@ record Scratch(Path root) {
         return trained().resolve("record.json");
     }
 
+    /** What lies here was repaired, and counts only where the evaluate stage has stated its digest. */
+    Path repaired() {
+        return root.resolve("repaired");
+    }
+
+    Path repairedModel() {
+        return repaired().resolve("secured");
+    }
+
+    Path repairedAdapter() {
+        return repaired().resolve("adapter");
+    }
+
+    Path repairedRecord() {
+        return repaired().resolve("record.json");
+    }
+
     /** Private to the training stage. */
     Path checkpoints() {
         return root.resolve("checkpoints");
@@ -71,16 +101,30 @@ record Scratch(Path root) {
         return root.resolve("assessed").resolve("assessment.json");
     }
 
-    private Path artifact(String name) {
+    /** Of a SecurityVector's run only: the base's own answers. */
+    Path replay() {
+        return root.resolve("assessed").resolve(Replay.FILE);
+    }
+
+    /** Where an artifact lies. */
+    Path artifact(String name) {
         return switch (name) {
             case Inputs.MODEL -> model();
+            case Inputs.JUDGE -> judge();
             case Inputs.SECURED -> secured();
             case Inputs.PLAIN -> plain();
+            case Inputs.ADAPTER -> adapter();
             case Inputs.VECTOR -> vector();
             case Inputs.TRAINING_RECORD -> record();
             case Inputs.REPORT -> report();
             case Inputs.ASSESSMENT -> assessment();
+            case Inputs.REPLAY -> replay();
+            case Inputs.REPAIRED -> repairedModel();
+            case Inputs.REPAIRED_ADAPTER -> repairedAdapter();
+            case Inputs.REPAIRED_RECORD -> repairedRecord();
             case Inputs.SOURCES -> sources();
+            case Inputs.SHAPES -> shapes();
+            case Inputs.DROP_SHAPES -> dropShapes();
             default -> file(name);
         };
     }

@@ -19,8 +19,15 @@ import java.util.TreeMap;
  * @param uris as in the resource
  */
 record Sources(SortedMap<String, String> uris) {
-    private static final Set<String> NOT_MATERIAL =
-            Set.of(Inputs.SOURCES, Inputs.TRAINING_RECORD, Inputs.REPORT, Inputs.ASSESSMENT);
+    private static final Set<String> NOT_MATERIAL = Set.of(
+            Inputs.SOURCES,
+            Inputs.SHAPES,
+            Inputs.DROP_SHAPES,
+            Inputs.TRAINING_RECORD,
+            Inputs.REPAIRED_RECORD,
+            Inputs.REPORT,
+            Inputs.REFUSAL,
+            Inputs.ASSESSMENT);
 
     Sources {
         uris = new TreeMap<>(uris);

@@ -4,11 +4,18 @@ import dev.safefinetune.contract.Checkpointing;
 import dev.safefinetune.contract.Fault;
 import dev.safefinetune.contract.RunIdentity;
 import dev.safefinetune.contract.Source;
+import dev.safefinetune.contract.Target;
 import dev.safefinetune.trainer.checkpoint.Interruption;
 import dev.safefinetune.trainer.checkpoint.RunKey;
 import dev.safefinetune.trainer.store.TrainerException;
+import dev.safefinetune.trainer.tensor.Device;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,17 +27,59 @@ import org.jspecify.annotations.Nullable;
  * @param log told what happens
  * @param clock of reports
  * @param interruption by which it is asked to end
+ * @param devices that it computes on
  */
 record StageContext(
-        Path root, RunIdentity run, StageProgress progress, EventLog log, Clock clock, Interruption interruption) {
+        Path root,
+        RunIdentity run,
+        StageProgress progress,
+        EventLog log,
+        Clock clock,
+        Interruption interruption,
+        List<Device> devices) {
     Path path(Source source) {
         return root.resolve(source.path());
     }
 
-    /** The volume that something is on: where the operator mounts a claim or a secret, two names below the root. */
+    Path path(Target target) {
+        return root.resolve(target.path());
+    }
+
+    /** The volume that something is on. */
     Path volume(Source source) {
-        Path path = Path.of(source.path());
+        return volume(source.path());
+    }
+
+    /** Where the operator mounts a claim or a secret: two names below the root. */
+    private Path volume(String place) {
+        Path path = Path.of(place);
         return root.resolve(path.subpath(0, Math.min(2, path.getNameCount())));
+    }
+
+    /**
+     * Where a stage publishes.
+     *
+     * @throws TrainerException {@link Fault#OUTPUT_NOT_WRITABLE} where a link on the way leads out of the output's volume: what
+     *     lies there is not the user's to replace
+     */
+    Path destination(Target target) {
+        Path directory = path(target);
+        Path volume = volume(target.path());
+        Path there = directory;
+        while (!Files.exists(there, LinkOption.NOFOLLOW_LINKS) && !there.equals(volume)) {
+            there = Objects.requireNonNull(there.getParent());
+        }
+        try {
+            if (Files.exists(volume) && !there.toRealPath().startsWith(volume.toRealPath())) {
+                throw new TrainerException(
+                        Fault.OUTPUT_NOT_WRITABLE,
+                        "output " + directory + " leads out of its volume by a link; name a directory that lies on it");
+            }
+        } catch (IOException e) {
+            throw new TrainerException(
+                    Fault.OUTPUT_NOT_WRITABLE, "output " + directory + " is a link that leads nowhere", e);
+        }
+        return directory;
     }
 
     Scratch scratch(String path) {

@@ -8,8 +8,10 @@ import dev.safefinetune.contract.StageResult;
 import dev.safefinetune.contract.StageTask;
 import dev.safefinetune.trainer.checkpoint.Interruption;
 import dev.safefinetune.trainer.checkpoint.TrainingInterrupted;
+import dev.safefinetune.trainer.tensor.Device;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -50,8 +52,10 @@ public final class StageRunner {
         log.event(
                 "stage begins", "stage", task.stage().text(), "run", spec.run().id());
         StageProgress progress = new StageProgress(task.stage(), clock, listener);
-        StageContext context = new StageContext(root, spec.run(), progress, log, clock, interruption);
         try {
+            List<Device> devices = PodDevices.of(spec.gpus());
+            log.event("computes on", "devices", PodDevices.text(devices));
+            StageContext context = new StageContext(root, spec.run(), progress, log, clock, interruption, devices);
             StageOutput output = dispatch(task, context);
             log.event(
                     "stage ends",

@@ -2,8 +2,10 @@ package dev.safefinetune.trainer.pipeline;
 
 import dev.safefinetune.contract.ContractJson;
 import dev.safefinetune.contract.Digest;
+import dev.safefinetune.contract.Fault;
 import dev.safefinetune.contract.StageFigures;
 import dev.safefinetune.contract.TrainingReport;
+import dev.safefinetune.trainer.store.Digests;
 import dev.safefinetune.trainer.store.DurableFiles;
 import dev.safefinetune.trainer.store.TrainerException;
 import java.io.IOException;
@@ -38,6 +40,19 @@ public record VectorCard(
 
     void write(Path file) {
         DurableFiles.write(file, ContractJson.write(this));
+    }
+
+    /**
+     * Checks that the base's own answers are those that the assessment made, where there was one.
+     *
+     * @throws TrainerException {@link Fault#ARTIFACT_CHANGED} when they are not
+     */
+    void requireReplay(Path file) {
+        StageFigures.Readiness judged = readiness;
+        if (judged != null
+                && (judged.replay() == null || !judged.replay().digest().equals(Digests.ofFile(file)))) {
+            throw new TrainerException(Fault.ARTIFACT_CHANGED, Replay.FILE + " changed after the assessment wrote it");
+        }
     }
 
     /** The same with the judgement. */

@@ -1,6 +1,7 @@
 package dev.safefinetune.trainer.pipeline;
 
 import dev.safefinetune.contract.Fault;
+import dev.safefinetune.contract.MinMinSettings;
 import dev.safefinetune.contract.ReadinessThresholds;
 import dev.safefinetune.contract.StageFigures;
 import dev.safefinetune.contract.VectorTraining;
@@ -8,9 +9,11 @@ import dev.safefinetune.trainer.adapter.Adapter;
 import dev.safefinetune.trainer.data.Dataset;
 import dev.safefinetune.trainer.data.Sample;
 import dev.safefinetune.trainer.model.CausalModel;
+import dev.safefinetune.trainer.model.Placement;
 import dev.safefinetune.trainer.store.AtomicDirectory;
 import dev.safefinetune.trainer.store.ModelDirectory;
 import dev.safefinetune.trainer.store.TrainerException;
+import dev.safefinetune.trainer.tensor.Device;
 import dev.safefinetune.trainer.tokenize.ChatTokenizer;
 import dev.safefinetune.trainer.tokenize.EncodedSample;
 import dev.safefinetune.trainer.train.TrainingRecord;
@@ -22,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** A vector's training and its assessment. */
 public final class VectorRun {
@@ -44,17 +48,20 @@ public final class VectorRun {
      * Trains a vector and writes its adapter, or goes on where an earlier process was ended.
      *
      * @param base directory of the base model
-     * @param out where the adapter goes; whole or not at all
+     * @param devices to train on
+     * @param place where the adapter goes; whole or not at all
      */
     public static Trained train(
             Path base,
             Dataset harmful,
             Dataset benign,
             VectorTraining training,
-            Path out,
+            List<Device> devices,
+            AdapterPlace place,
             StageProgress progress,
+            EventLog log,
             ArmCheckpoints checkpoints) {
-        try (CausalModel model = CausalModel.load(base)) {
+        try (CausalModel model = CausalModel.load(base, Models.of(training.precision(), devices))) {
             List<EncodedSample> harm;
             List<EncodedSample> kept;
             int limit = training.hyperparameters().maxSequenceLength();
@@ -64,15 +71,15 @@ public final class VectorRun {
                         part(benign, false), Math.min(limit, model.config().maxPositions()));
             }
             progress.activity("vector");
-            VectorTrainer.Trained trained =
-                    VectorTrainer.train(model, harm, kept, training, progress, checkpoints.steps());
+            VectorTrainer.Trained trained = VectorTrainer.train(
+                    model, harm, kept, training, new LoggedCuts(progress, log), checkpoints.steps());
             try (Adapter vector = trained.vector()) {
-                AtomicDirectory.write(out, d -> vector.write(d, base.toString()));
+                AtomicDirectory.write(place.directory(), d -> vector.write(d, place.baseModel()));
             }
             return new Trained(
                     new VectorCard(
                             ModelDirectory.digest(base),
-                            ModelDirectory.digest(out),
+                            ModelDirectory.digest(place.directory()),
                             trained.floor(),
                             Curves.of(trained.record()),
                             null),
@@ -81,25 +88,43 @@ public final class VectorRun {
     }
 
     /**
-     * Measures a vector on samples that it never saw, and judges it.
+     * What a vector is made of and held against.
      *
+     * @param harmful what it was trained on
+     * @param heldOut harmful samples that it never saw
+     * @param benign samples whose behaviour is to be kept
+     * @param suite that the vector is to prove; absent where it has none
+     */
+    public record Material(
+            Dataset harmful,
+            Dataset heldOut,
+            Dataset benign,
+            @Nullable SuiteProof suite) {}
+
+    /**
+     * Measures a vector on samples that it never saw, and judges it; and asks the base for its own answers, which a
+     * cooldown trains on.
+     *
+     * @param placement of the base
      * @param vector directory of the adapter
+     * @param replayOut where the base's answers go
      * @throws TrainerException {@link Fault#NOT_VERIFIED} for whatever goes wrong
      */
     public static StageFigures.Readiness assess(
             Path base,
+            Placement placement,
             Path vector,
             double floor,
-            Dataset heldOut,
-            Dataset benign,
+            Material material,
             ReadinessThresholds thresholds,
-            long seed) {
-        try (CausalModel model = CausalModel.load(base);
+            long seed,
+            Path replayOut) {
+        try (CausalModel model = CausalModel.load(base, placement);
                 ChatTokenizer tokenizer = ChatTokenizer.open(base);
                 Adapter adapter = Adapter.read(model, vector)) {
             SortedMap<String, List<EncodedSample>> byCategory = new TreeMap<>();
             int limit = model.config().maxPositions();
-            for (Sample sample : heldOut.samples()) {
+            for (Sample sample : material.heldOut().samples()) {
                 byCategory
                         .computeIfAbsent(String.valueOf(sample.category()), c -> new ArrayList<>())
                         .add(tokenizer.encode(sample, limit));
@@ -108,11 +133,17 @@ public final class VectorRun {
                     model,
                     adapter,
                     byCategory,
-                    tokenizer.encode(part(benign, true), limit),
+                    tokenizer.encode(part(material.benign(), true), limit),
                     floor,
                     MICRO_BATCH_TOKENS,
                     seed);
-            return ReadinessJudgement.of(figures, thresholds);
+            Replay replay = new ReplayMaker(model, tokenizer)
+                    .make(material.harmful().samples(), material.benign().samples());
+            replay.write(replayOut);
+            StageFigures.Readiness judged = Covered.told(
+                    ReadinessJudgement.of(figures, thresholds, replay.figures(replayOut)), material.harmful());
+            SuiteProof suite = material.suite();
+            return suite == null ? judged : suite.added(judged, model, tokenizer, adapter);
         } catch (TrainerException e) {
             throw new TrainerException(Fault.NOT_VERIFIED, "the vector could not be judged: " + e.getMessage(), e);
         } catch (RuntimeException e) {
@@ -134,6 +165,24 @@ public final class VectorRun {
                     Fault.DATASET_INVALID,
                     "dataset " + benign.name() + " has " + benign.size() + " samples, at least " + ASSESSED_EVERY
                             + " are needed");
+        }
+    }
+
+    /**
+     * Refuses min-min whose warm-up is the whole training.
+     *
+     * @param harmful samples that the vector is trained on
+     * @throws TrainerException {@link Fault#SETTINGS_INVALID}
+     */
+    public static void requireTurn(VectorTraining training, int harmful) {
+        MinMinSettings minMin = training.minMin();
+        if (minMin == null) {
+            return;
+        }
+        try {
+            minMin.requireTurn(VectorTrainer.steps(training, harmful));
+        } catch (IllegalArgumentException e) {
+            throw new TrainerException(Fault.SETTINGS_INVALID, String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -29,10 +29,11 @@ final class VectorStages {
 
     static StageOutput train(StageTask.TrainVector task, StageContext context) {
         Scratch scratch = context.scratch(task.scratch());
-        List.of(Inputs.MODEL, Inputs.HARMFUL, Inputs.BENIGN).forEach(n -> scratch.verify(task.inputs(), n));
+        List.of(Inputs.MODEL, Inputs.HARMFUL, Inputs.BENIGN, Inputs.SOURCES)
+                .forEach(n -> scratch.verify(task.inputs(), n));
         DurableFiles.deleteTree(scratch.trained());
-        RunCheckpoints checkpoints =
-                context.checkpoints(scratch, task.checkpoint(), RunKeys.of(context.run(), task, task.inputs()));
+        RunCheckpoints checkpoints = context.checkpoints(
+                scratch, task.checkpoint(), RunKeys.of(context.run(), task, task.inputs(), context.devices()));
         ArmCheckpoints arm = checkpoints.arm("vector");
         context.progress().begin("vector", 0, 95, arm.done());
         VectorRun.Trained trained = VectorRun.train(
@@ -40,8 +41,10 @@ final class VectorStages {
                 DatasetReader.readWritten(scratch.file(Inputs.HARMFUL)),
                 DatasetReader.readWritten(scratch.file(Inputs.BENIGN)),
                 task.training(),
-                scratch.vector(),
+                context.devices(),
+                AdapterPlace.of(scratch, scratch.vector()),
                 context.progress(),
+                context.log(),
                 arm);
         trained.card().write(scratch.record());
         context.log()
@@ -64,6 +67,7 @@ final class VectorStages {
                         trained.record().tokensPerSecond(),
                         0,
                         0,
+                        null,
                         ProcessMemory.peakBytes()));
         context.done(checkpoints);
         return output;
@@ -71,39 +75,51 @@ final class VectorStages {
 
     static StageOutput assess(StageTask.Assess task, StageContext context) {
         Scratch scratch = context.scratch(task.scratch());
-        List.of(Inputs.MODEL, Inputs.HELD_OUT, Inputs.BENIGN, Inputs.VECTOR, Inputs.TRAINING_RECORD)
+        List.of(Inputs.MODEL, Inputs.HARMFUL, Inputs.HELD_OUT, Inputs.BENIGN, Inputs.VECTOR, Inputs.TRAINING_RECORD)
                 .forEach(n -> scratch.verify(task.inputs(), n));
         context.progress().begin("assessment", 0, 100);
         VectorCard card = VectorCard.read(scratch.record());
         StageFigures.Readiness readiness = VectorRun.assess(
                 scratch.model(),
+                Models.judging(context.devices()),
                 scratch.vector(),
                 card.floor(),
-                DatasetReader.readWritten(scratch.file(Inputs.HELD_OUT)),
-                DatasetReader.readWritten(scratch.file(Inputs.BENIGN)),
+                new VectorRun.Material(
+                        DatasetReader.readWritten(scratch.file(Inputs.HARMFUL)),
+                        DatasetReader.readWritten(scratch.file(Inputs.HELD_OUT)),
+                        DatasetReader.readWritten(scratch.file(Inputs.BENIGN)),
+                        SuiteProof.verified(scratch, task.inputs())),
                 task.thresholds(),
-                task.seed());
+                task.seed(),
+                scratch.replay());
         card.judged(readiness).write(scratch.assessment());
         context.log()
-                .event("assessed", "verdict", readiness.verdict(), "gateDrop", String.valueOf(readiness.gateDrop()));
-        return new StageOutput(scratch.state(List.of(Inputs.ASSESSMENT)), readiness);
+                .event(
+                        "assessed",
+                        "verdict",
+                        readiness.verdict(),
+                        "gateDrop",
+                        String.valueOf(readiness.gateDrop()),
+                        "provenSuites",
+                        readiness.provenSuites().size());
+        return new StageOutput(scratch.state(List.of(Inputs.ASSESSMENT, Inputs.REPLAY)), readiness);
     }
 
     static StageOutput store(StageTask.Store task, StageContext context) {
         Scratch scratch = context.scratch(task.scratch());
-        List.of(Inputs.VECTOR, Inputs.ASSESSMENT).forEach(n -> scratch.verify(task.inputs(), n));
+        List.of(Inputs.VECTOR, Inputs.ASSESSMENT, Inputs.REPLAY).forEach(n -> scratch.verify(task.inputs(), n));
         VectorCard card = VectorCard.read(scratch.assessment());
         StageFigures.Readiness readiness = card.readiness();
         if (readiness == null
                 || readiness.verdict() != Verdict.PASSED
-                || !card.vector().equals(task.inputs().get(Inputs.VECTOR))) {
+                || !card.vector().equals(task.judged())) {
             throw new TrainerException(
                     Fault.PUBLISH_CHECK_FAILED, "no passed assessment of this very vector lies on the scratch volume");
         }
         context.progress().begin("storing", 0, 100);
-        Path target = context.root().resolve(task.storage().path());
-        store(scratch.vector(), card, target);
-        Digest digest = ModelDirectory.digest(target);
+        Path target = context.destination(task.storage());
+        store(scratch.vector(), scratch.replay(), card, target);
+        Digest digest = task.judged();
         context.log().event("stored", "uri", task.storage().uri(), "digest", digest);
         return new StageOutput(
                 Inputs.of(Map.of()),
@@ -114,13 +130,15 @@ final class VectorStages {
                         PublishStage.bytes(target)));
     }
 
-    /** Writes a vector with what is known of it; whole or not at all. */
-    static void store(Path vector, VectorCard card, Path target) {
-        Destination.VECTOR.write(target, directory -> {
+    /** Writes the vector that a card is of, with the card and the base's own answers; whole or not at all. */
+    static void store(Path vector, Path replay, VectorCard card, Path target) {
+        Destination.VECTOR.writeJudged(target, card.vector(), directory -> {
             Digest copied = ModelDirectory.copy(vector, directory);
             if (!copied.equals(card.vector())) {
                 throw new TrainerException(Fault.ARTIFACT_CHANGED, "the vector changed after it was trained");
             }
+            Digests.copy(replay, directory.resolve(Replay.FILE));
+            card.requireReplay(directory.resolve(Replay.FILE));
             card.write(directory.resolve(VectorCard.FILE));
             DurableFiles.write(directory.resolve("README.md"), CARD);
         });

@@ -11,7 +11,6 @@ import dev.safefinetune.trainer.store.DurableFiles;
 import dev.safefinetune.trainer.store.ModelDirectory;
 import dev.safefinetune.trainer.store.OutgoingTensor;
 import dev.safefinetune.trainer.store.SafetensorsWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -41,9 +40,8 @@ public final class MergedModelWriter {
                 Digests.copy(base.resolve(name), directory.resolve(name));
             }
         }
-        Path index = base.resolve(Checkpoint.INDEX);
         SortedMap<String, String> shards =
-                Files.exists(index) ? Checkpoint.readIndex(index) : new TreeMap<String, String>();
+                Checkpoint.index(base).map(Checkpoint::readIndex).orElseGet(TreeMap::new);
         try (MergedWeights weights = new MergedWeights(model, adapter)) {
             List<OutgoingTensor> tensors = weights.tensors();
             Map<String, List<OutgoingTensor>> byFile = tensors.stream()

@@ -1,10 +1,16 @@
 package dev.safefinetune.trainer.publish;
 
+import dev.safefinetune.contract.Hyperparameters;
+import dev.safefinetune.contract.JudgeReport;
+import dev.safefinetune.contract.JudgedSuite;
 import dev.safefinetune.contract.PublishedContent;
 import dev.safefinetune.contract.Rate;
+import dev.safefinetune.contract.RepairReport;
 import dev.safefinetune.contract.SafetyReport;
 import dev.safefinetune.contract.SafetyReport.Arm;
 import dev.safefinetune.contract.TrainingReport;
+import dev.safefinetune.contract.Treatment;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -24,22 +30,17 @@ public final class ModelCard {
                 .append('\n');
         card.append("pipeline_tag: text-generation\ntags:\n- safe-fine-tune\n---\n\n");
         card.append("# ").append(uri).append("\n\n");
-        card.append(
-                content == PublishedContent.ADAPTER
-                        ? "A LoRA adapter, fine-tuned with a security vector attached and frozen."
-                        : "A model, fine-tuned with a security vector attached and frozen, the adapter merged in.");
-        card.append(" The vector itself is not part of it.\n\n");
+        Treatment treatment = Treatment.of(report);
+        card.append(treatment.sentences()).append("\n\n");
+        RepairReport repair = report.repair();
+        if (repair != null) {
+            card.append(repair.sentences()).append("\n\n");
+        }
         materials(card, report);
         figures(card, report);
-        training(card, report.training());
-        card.append("""
-
-                ## What this does not say
-
-                The model was judged on the requests of its evaluation suite, without the vector. Harms outside of the
-                vector's categories are not covered, and anybody who fine-tunes this model again without the vector can
-                make it harmful. The full report is in `report.json`.
-                """);
+        training(card, treatment, report.training());
+        card.append("\n## What this does not say\n\n").append(treatment.limits());
+        card.append("The full report is in `report.json`.\n");
         return card.toString();
     }
 
@@ -63,6 +64,37 @@ public final class ModelCard {
         arm(card, "base", report.arms().base());
         arm(card, "plain fine-tune", report.arms().plain());
         arm(card, "this model", report.arms().secured());
+        suites(card, report);
+        String note = report.settings().suiteNote();
+        if (!note.isEmpty()) {
+            card.append('\n').append(note).append('\n');
+        }
+        judge(card, report);
+    }
+
+    private static void judge(StringBuilder card, SafetyReport report) {
+        JudgeReport judge = report.arms().judge();
+        if (judge != null) {
+            card.append('\n').append(judge.sentence()).append('\n');
+        }
+    }
+
+    /** Where there were several, each is told: together they say less. */
+    private static void suites(StringBuilder card, SafetyReport report) {
+        List<JudgedSuite> suites = report.arms().suites();
+        if (suites == null) {
+            return;
+        }
+        card.append("\n| suite | proved | harmful compliance of this model (95 % interval) |\n|---|---|---|\n");
+        suites.forEach(suite -> card.append(String.format(
+                Locale.ROOT,
+                "| %s | %s | %.3f (%.3f to %.3f, n = %d) |%n",
+                suite.name(),
+                suite.proved() ? "yes" : "no",
+                suite.secured().rate(),
+                suite.secured().lower95(),
+                suite.secured().upper95(),
+                suite.secured().n())));
     }
 
     private static void arm(StringBuilder card, String name, @Nullable Arm arm) {
@@ -83,20 +115,26 @@ public final class ModelCard {
                 number(arm.oldTasks())));
     }
 
-    private static void training(StringBuilder card, @Nullable TrainingReport training) {
+    private static void training(StringBuilder card, Treatment treatment, @Nullable TrainingReport training) {
         if (training == null) {
             return;
         }
+        Hyperparameters walk = training.fineTuning().hyperparameters();
         card.append("\n## Trained\n\n");
         card.append(String.format(
                 Locale.ROOT,
-                "%s, %d epochs, learning rate %s, %d steps of which %d are cooldown; the gate left out %d samples.%n",
-                training.fineTuning().method(),
-                training.fineTuning().hyperparameters().epochs(),
-                training.fineTuning().hyperparameters().learningRate(),
+                "%d epochs, learning rate %s, %d steps of which %d are cooldown",
+                walk.epochs(),
+                walk.learningRate(),
                 training.secured().steps().size(),
-                training.cooldownSteps(),
-                training.secured().gatedSamples()));
+                training.cooldownSteps()));
+        if (treatment.protection() == Treatment.Protection.VECTOR) {
+            card.append(String.format(
+                    Locale.ROOT,
+                    "; the gate left out %d samples",
+                    training.secured().gatedSamples()));
+        }
+        card.append(".\n");
     }
 
     private static String number(@Nullable Double value) {

@@ -8,12 +8,9 @@ import dev.safefinetune.trainer.store.ModelDirectory;
 import dev.safefinetune.trainer.store.SafetensorsFile;
 import dev.safefinetune.trainer.store.StoredTensor;
 import dev.safefinetune.trainer.store.TrainerException;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -29,8 +26,6 @@ public final class VectorAbsence {
     /** Half of the vector: a model without it stays far below, one with it is at 1. */
     private static final double MAX_SHARE = 0.5;
 
-    private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfShort B16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final String PREFIX = "base_model.model.";
     private static final String A = ".lora_A.weight";
     private static final String B = ".lora_B.weight";
@@ -86,8 +81,8 @@ public final class VectorAbsence {
                     continue;
                 }
                 String path = e.getKey().substring(PREFIX.length(), e.getKey().length() - A.length());
-                float[] a = floats(e.getValue());
-                float[] b = floats(adapter.tensor(PREFIX + path + B));
+                float[] a = e.getValue().values();
+                float[] b = adapter.tensor(PREFIX + path + B).values();
                 int rank = Math.toIntExact(e.getValue().shape().getFirst());
                 String weight = path + ".weight";
                 along += scale * inner(before.tensor(weight), after.tensor(weight), a, b, rank);
@@ -127,7 +122,7 @@ public final class VectorAbsence {
         for (int i = 0; i < out; i++) {
             for (int j = 0; j < in; j++) {
                 long at = (long) i * in + j;
-                delta[j] = value(after, at) - value(before, at);
+                delta[j] = after.value(at) - before.value(at);
             }
             for (int r = 0; r < rank; r++) {
                 float dot = 0;
@@ -159,24 +154,5 @@ public final class VectorAbsence {
             }
         }
         return sum;
-    }
-
-    private static float[] floats(StoredTensor tensor) {
-        float[] values = new float[Math.toIntExact(tensor.elements())];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = value(tensor, i);
-        }
-        return values;
-    }
-
-    private static float value(StoredTensor tensor, long index) {
-        return switch (Objects.requireNonNull(tensor.dtype())) {
-            case F32 -> tensor.data().get(F32, index * Float.BYTES);
-            case F16 -> Float.float16ToFloat(tensor.data().get(B16, index * Short.BYTES));
-            case BF16 -> Float.intBitsToFloat(tensor.data().get(B16, index * Short.BYTES) << 16);
-            default ->
-                throw new TrainerException(
-                        Fault.MODEL_INVALID, "tensor " + tensor.name() + " of " + tensor.dtype() + " is no weight");
-        };
     }
 }

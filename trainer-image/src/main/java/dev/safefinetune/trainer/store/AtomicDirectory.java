@@ -2,24 +2,31 @@ package dev.safefinetune.trainer.store;
 
 import dev.safefinetune.contract.Fault;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * A directory that appears whole or not at all.
  *
  * <p>Its files are written to a hidden directory beside it, flushed to disk and listed with their digests in
- * {@value #MANIFEST}; one rename makes it visible. A process that is killed at any byte leaves nothing under the
- * directory's name; what it left under the hidden name is removed by the next attempt.
+ * {@value #MANIFEST}; one rename makes it visible, or one exchange where an earlier result lies there. A process that is killed
+ * at any byte leaves nothing under the directory's name, or the earlier result; what it left under the hidden name is removed by
+ * the next attempt. With an earlier result no file is removed that its manifest does not list: somebody has put that there.
  */
 public final class AtomicDirectory {
     /** Digests of all other files, as {@code sha256sum -c} checks them. */
@@ -27,6 +34,10 @@ public final class AtomicDirectory {
 
     private static final String WRITING = ".writing-";
     private static final String REPLACED = ".replaced-";
+    private static final Pattern UUID_TEXT = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
+    /** A manifest of ours has a line for each file of a model; a longer one is somebody else's. */
+    private static final long MOST_MANIFEST_BYTES = 16L << 20;
 
     private AtomicDirectory() {}
 
@@ -39,16 +50,32 @@ public final class AtomicDirectory {
      *     throws, after which nothing has changed
      */
     public static void write(Path target, Consumer<Path> writer) {
+        write(target, writer, manifest -> {});
+    }
+
+    /**
+     * Writes a directory that becomes visible only if a last look at its bytes allows it.
+     *
+     * @param target as in {@link #write(Path, Consumer)}
+     * @param writer fills the directory that it is given
+     * @param lastLook is given the manifest, which was made of the bytes on the disk just before, and throws where they are
+     *     not to become visible
+     * @throws TrainerException as {@link #write(Path, Consumer)}; whatever the last look throws, after which nothing has
+     *     changed
+     */
+    public static void write(Path target, Consumer<Path> writer, Consumer<String> lastLook) {
         Path directory = target.toAbsolutePath().normalize();
         checkWritable(directory);
         Path parent = Objects.requireNonNull(directory.getParent());
-        removeLeftovers(parent, hidden(directory, WRITING));
+        leftovers(parent, hidden(directory, WRITING)).forEach(DurableFiles::deleteTree);
         Path writing = parent.resolve(hidden(directory, WRITING) + UUID.randomUUID());
         try {
             Files.createDirectories(writing);
             writer.accept(writing);
-            DurableFiles.write(writing.resolve(MANIFEST), Digests.listing(writing, name -> !name.equals(MANIFEST)));
             DurableFiles.flushTree(writing);
+            String manifest = Digests.listing(writing, name -> !name.equals(MANIFEST));
+            DurableFiles.write(writing.resolve(MANIFEST), manifest);
+            lastLook.accept(manifest);
             publish(writing, directory, parent);
         } catch (IOException e) {
             DurableFiles.deleteTree(writing);
@@ -60,32 +87,103 @@ public final class AtomicDirectory {
     }
 
     private static void publish(Path writing, Path directory, Path parent) throws IOException {
-        Path replaced = parent.resolve(hidden(directory, REPLACED) + UUID.randomUUID());
-        boolean replaces = isWhole(directory);
-        if (replaces) {
-            Files.move(directory, replaced, StandardCopyOption.ATOMIC_MOVE);
+        if (isWhole(directory)) {
+            replace(writing, directory, parent);
+        } else {
+            Files.move(writing, directory, StandardCopyOption.ATOMIC_MOVE);
         }
-        Files.move(writing, directory, StandardCopyOption.ATOMIC_MOVE);
         DurableFiles.flush(parent);
-        removeLeftovers(parent, hidden(directory, REPLACED));
+        removeReplaced(directory, parent);
+    }
+
+    /** From the exchange on, the earlier result has a name under which nothing is deleted that its manifest does not list. */
+    private static void replace(Path writing, Path directory, Path parent) throws IOException {
+        Path replaced = parent.resolve(hidden(directory, REPLACED) + UUID.randomUUID());
+        Files.move(writing, replaced, StandardCopyOption.ATOMIC_MOVE);
+        exchange(replaced, directory);
+        Optional<String> unlisted = unlisted(replaced);
+        if (unlisted.isPresent()) {
+            exchange(replaced, directory);
+            DurableFiles.deleteTree(replaced);
+            throw holdsMore(directory, unlisted.get());
+        }
+    }
+
+    /** In one step, so that at no moment there is none; where the file system knows no such step, in three. */
+    private static void exchange(Path hidden, Path directory) throws IOException {
+        if (Native.exchange(hidden, directory) < 0) {
+            Path aside = hidden.resolveSibling(hidden(directory, REPLACED) + UUID.randomUUID());
+            Files.move(directory, aside, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(hidden, directory, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(aside, hidden, StandardCopyOption.ATOMIC_MOVE);
+        }
     }
 
     private static String hidden(Path directory, String suffix) {
         return "." + directory.getFileName() + suffix;
     }
 
-    private static void removeLeftovers(Path parent, String prefix) {
-        if (!Files.isDirectory(parent)) {
-            return;
+    /** Removes earlier results. Each gets the name of an unfinished one first: half removed, its manifest would tell nothing. */
+    private static void removeReplaced(Path directory, Path parent) throws IOException {
+        for (Path each : leftovers(parent, hidden(directory, REPLACED))) {
+            Path doomed = parent.resolve(hidden(directory, WRITING) + UUID.randomUUID());
+            Files.move(each, doomed, StandardCopyOption.ATOMIC_MOVE);
+            DurableFiles.deleteTree(doomed);
         }
-        List<Path> leftovers;
+    }
+
+    private static List<Path> leftovers(Path parent, String prefix) {
+        if (!Files.isDirectory(parent)) {
+            return List.of();
+        }
         try (Stream<Path> entries = Files.list(parent)) {
-            leftovers = entries.filter(p -> String.valueOf(p.getFileName()).startsWith(prefix))
-                    .toList();
+            return entries.filter(p -> isLeftover(p, prefix)).toList();
         } catch (IOException e) {
             throw TrainerException.storage("list", parent, e);
         }
-        leftovers.forEach(DurableFiles::deleteTree);
+    }
+
+    /** By its name, which nobody else gives; an earlier result that was moved aside also by its manifest. */
+    private static boolean isLeftover(Path directory, String prefix) {
+        String name = String.valueOf(directory.getFileName());
+        return name.startsWith(prefix)
+                && UUID_TEXT.matcher(name.substring(prefix.length())).matches()
+                && (prefix.endsWith(WRITING) || unlisted(directory).isEmpty());
+    }
+
+    /** A file of an earlier result that its manifest does not list, by its path in the directory. */
+    private static Optional<String> unlisted(Path directory) {
+        Set<String> listed = listed(directory.resolve(MANIFEST));
+        try (Stream<Path> walk = Files.walk(directory)) {
+            return walk.filter(p -> !Files.isDirectory(p, LinkOption.NOFOLLOW_LINKS))
+                    .map(p -> directory.relativize(p).toString().replace('\\', '/'))
+                    .filter(name -> !name.equals(MANIFEST) && !listed.contains(name))
+                    .min(Comparator.naturalOrder());
+        } catch (IOException | UncheckedIOException e) {
+            throw new TrainerException(
+                    Fault.OUTPUT_NOT_WRITABLE,
+                    "output " + directory + " holds an earlier result that cannot be read",
+                    e);
+        }
+    }
+
+    /** What is no manifest of ours lists nothing. */
+    private static Set<String> listed(Path manifest) {
+        try {
+            return Files.size(manifest) > MOST_MANIFEST_BYTES
+                    ? Set.of()
+                    : Set.copyOf(Digests.names(Files.readString(manifest)));
+        } catch (IOException e) {
+            return Set.of();
+        }
+    }
+
+    private static TrainerException holdsMore(Path target, String file) {
+        return new TrainerException(
+                Fault.OUTPUT_NOT_WRITABLE,
+                "output %s holds the file %s, which the %s of the earlier result there does not list; move the file away,"
+                                .formatted(target, file, MANIFEST)
+                        + " or name another place");
     }
 
     /** Whether a directory was written by {@link #write}; its manifest is the last thing that is written. */
@@ -141,7 +239,13 @@ public final class AtomicDirectory {
     }
 
     private static void checkFree(Path target, Path directory) {
-        if (!Files.exists(directory) || isWhole(directory)) {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        if (isWhole(directory)) {
+            unlisted(directory).ifPresent(file -> {
+                throw holdsMore(target, file);
+            });
             return;
         }
         if (!Files.isDirectory(directory)) {

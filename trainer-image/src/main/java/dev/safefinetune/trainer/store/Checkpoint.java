@@ -13,8 +13,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /** All tensors of a model directory, from one safetensors file or from the shards that its index names. */
@@ -45,9 +48,9 @@ public final class Checkpoint implements AutoCloseable {
     public static Checkpoint open(Path directory) {
         Checkpoint checkpoint = new Checkpoint(directory);
         try {
-            Path index = directory.resolve(INDEX);
-            if (Files.exists(index)) {
-                checkpoint.addShards(directory, readIndex(index));
+            Optional<Path> index = index(directory);
+            if (index.isPresent()) {
+                checkpoint.addShards(directory, readIndex(index.get()));
             } else {
                 checkpoint.add(directory.resolve(SINGLE));
             }
@@ -56,6 +59,26 @@ public final class Checkpoint implements AutoCloseable {
             checkpoint.close();
             throw e;
         }
+    }
+
+    /** The index by which a directory is read; none beside a single file, which transformers loads as well. */
+    public static Optional<Path> index(Path directory) {
+        Path index = directory.resolve(INDEX);
+        return Files.exists(index) && !Files.exists(directory.resolve(SINGLE)) ? Optional.of(index) : Optional.empty();
+    }
+
+    /** Files of weights that lie in a directory and are not read, such as an index beside a single file. */
+    public static SortedSet<String> notRead(Path directory) {
+        SortedSet<String> files = new TreeSet<>();
+        for (String name : ModelDirectory.names(directory)) {
+            if (name.equals(INDEX) || name.endsWith(".safetensors")) {
+                files.add(name);
+            }
+        }
+        Optional<Path> index = index(directory);
+        files.removeAll(index.isPresent() ? readIndex(index.get()).values() : List.of(SINGLE));
+        index.ifPresent(i -> files.remove(INDEX));
+        return files;
     }
 
     private void add(Path path) {
@@ -69,7 +92,7 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     private void addShards(Path directory, SortedMap<String, String> weightMap) {
-        for (String shard : new java.util.TreeSet<>(weightMap.values())) {
+        for (String shard : new TreeSet<>(weightMap.values())) {
             add(directory.resolve(shard));
         }
         Path index = directory.resolve(INDEX);
@@ -107,7 +130,10 @@ public final class Checkpoint implements AutoCloseable {
             }
             return shards;
         } catch (JsonProcessingException e) {
-            throw SafetensorsHeader.invalid(index, "is not JSON");
+            String reason = e.getOriginalMessage();
+            throw SafetensorsHeader.invalid(
+                    index,
+                    reason.startsWith("Duplicate field") ? "names a tensor twice (" + reason + ")" : "is not JSON");
         } catch (IOException e) {
             throw TrainerException.storage("read", index, e);
         }

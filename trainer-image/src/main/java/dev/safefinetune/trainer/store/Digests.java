@@ -16,7 +16,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -28,8 +31,10 @@ import java.util.stream.Stream;
  * <pre>{@code find -L . -type f -printf '%P\n' | LC_ALL=C sort | xargs -d '\n' sha256sum | sha256sum}</pre>
  */
 public final class Digests {
-    private static final Comparator<String> BYTEWISE = (a, b) ->
+    static final Comparator<String> BYTEWISE = (a, b) ->
             java.util.Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+
+    private static final Pattern LINE = Pattern.compile("[0-9a-f]{64}  (.+)");
 
     private static final long CHUNK = 64L << 20;
 
@@ -82,11 +87,34 @@ public final class Digests {
         StringBuilder lines = new StringBuilder();
         for (String name : files(directory)) {
             if (included.test(name)) {
-                String hex = ofFile(directory.resolve(name)).value().substring("sha256:".length());
-                lines.append(hex).append("  ").append(name).append('\n');
+                lines.append(line(ofFile(directory.resolve(name)), name));
             }
         }
         return lines.toString();
+    }
+
+    /** The line of a listing that is of a file. */
+    static String line(Digest digest, String name) {
+        return digest.value().substring("sha256:".length()) + "  " + name + "\n";
+    }
+
+    /** The lines of a listing that are of some of its files: the listing of those alone. */
+    public static String part(String listing, Predicate<String> included) {
+        StringBuilder lines = new StringBuilder();
+        listing.lines()
+                .filter(line -> name(line).filter(included).isPresent())
+                .forEach(line -> lines.append(line).append('\n'));
+        return lines.toString();
+    }
+
+    /** The files that a listing names; a line that is not of its form names none. */
+    public static List<String> names(String listing) {
+        return listing.lines().flatMap(line -> name(line).stream()).toList();
+    }
+
+    private static Optional<String> name(String line) {
+        Matcher matcher = LINE.matcher(line);
+        return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
     }
 
     /** Paths of a directory's regular files, relative to it with {@code /}, sorted byte for byte. */

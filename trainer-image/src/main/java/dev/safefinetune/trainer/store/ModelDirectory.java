@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.safefinetune.contract.Digest;
 import dev.safefinetune.contract.Fault;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,23 +32,24 @@ public record ModelDirectory(Path path, JsonNode config) {
     public static final String ADAPTER_CONFIG = "adapter_config.json";
     public static final String ADAPTER_WEIGHTS = "adapter_model.safetensors";
 
-    /** Pickle runs code when it is read; a directory that holds one is refused even where nothing would read it. */
+    /** Pickle runs code when it is read. None is ever read, and where weights lie in nothing else the model is refused. */
     private static final List<String> PICKLE = List.of(".bin", ".pt", ".pth", ".pkl", ".pickle", ".ckpt");
 
-    private static final Set<String> FILES = Set.of(
-            CONFIG,
+    /** What texts are written with: the tokenizer in all its forms, and the chat template. */
+    private static final Set<String> TOKENIZER_FILES = Set.of(
             TOKENIZER,
             TOKENIZER_CONFIG,
             CHAT_TEMPLATE,
-            GENERATION_CONFIG,
             "special_tokens_map.json",
             "added_tokens.json",
             "vocab.json",
             "vocab.txt",
             "merges.txt",
-            "tokenizer.model",
-            ADAPTER_CONFIG,
-            Checkpoint.INDEX);
+            "tokenizer.model");
+
+    private static final Set<String> FILES = Set.of(CONFIG, GENERATION_CONFIG, ADAPTER_CONFIG, Checkpoint.INDEX);
+
+    private static final String WEIGHTS = ".safetensors";
 
     private static final int MAX_JSON = 64 << 20;
 
@@ -64,6 +66,7 @@ public record ModelDirectory(Path path, JsonNode config) {
     public static ModelDirectory inspect(Path directory) {
         requireDirectory(directory);
         refuseCode(directory);
+        refusePointers(directory);
         JsonNode config = readObject(directory.resolve(CONFIG));
         refuseRemoteCode(directory.resolve(CONFIG), config);
         readObject(directory.resolve(TOKENIZER));
@@ -77,7 +80,9 @@ public record ModelDirectory(Path path, JsonNode config) {
 
     /** Whether a file is part of a model or an adapter; anything else in its directory is neither copied nor hashed. */
     public static boolean isModelFile(String name) {
-        return FILES.contains(name) || (name.endsWith(".safetensors") && !name.contains("/"));
+        return FILES.contains(name)
+                || TOKENIZER_FILES.contains(name)
+                || (name.endsWith(WEIGHTS) && !name.contains("/"));
     }
 
     /**
@@ -89,21 +94,52 @@ public record ModelDirectory(Path path, JsonNode config) {
     }
 
     /**
-     * Copies a model's or an adapter's files to a new directory and hashes what was written there, so that nobody can
-     * change the source between check and use.
+     * The {@link #digest} of the directory that a manifest was made of.
+     *
+     * @param manifest as {@link Digests#listing} writes it
+     */
+    public static Digest digestOf(String manifest) {
+        return Digests.ofBytes(
+                Digests.part(manifest, ModelDirectory::isModelFile).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Copies a model's or an adapter's files to a new directory and hashes what is written there while it is written, so that
+     * nobody can change the source between check and use, and many gigabytes are not read twice.
      */
     public static Digest copy(Path from, Path to) {
+        return copy(from, Path.of("/"), to);
+    }
+
+    /**
+     * The same of a directory that a user named.
+     *
+     * @param volume on which its files have to lie
+     * @throws TrainerException {@link Fault#MODEL_INVALID} where one does not
+     */
+    public static Digest copy(Path from, Path volume, Path to) {
         requireDirectory(from);
         refuseCode(from);
+        refusePointers(from);
         try {
             Files.createDirectories(to);
         } catch (IOException e) {
             throw TrainerException.storage("create", to, e);
         }
-        Digests.files(from).stream()
-                .filter(ModelDirectory::isModelFile)
+        StringBuilder listing = new StringBuilder();
+        for (String name : modelFiles(from)) {
+            try (VolumeFile file = VolumeFile.open(volume, from.resolve(name), Fault.MODEL_INVALID)) {
+                listing.append(Digests.line(Digests.copy(file.path(), to.resolve(name)), name));
+            }
+        }
+        return digestOf(listing.toString());
+    }
+
+    /** Copies a model's tokenizer and chat template beside an adapter, so that whoever gets the one has the other. */
+    public static void copyTokenizer(Path from, Path to) {
+        names(from).stream()
+                .filter(TOKENIZER_FILES::contains)
                 .forEach(name -> Digests.copy(from.resolve(name), to.resolve(name)));
-        return digest(to);
     }
 
     /**
@@ -133,6 +169,36 @@ public record ModelDirectory(Path path, JsonNode config) {
         }
     }
 
+    /**
+     * Refuses a git-lfs pointer in place of any file of a model or an adapter.
+     *
+     * @throws TrainerException {@link Fault#MODEL_INVALID} naming the file
+     */
+    public static void refusePointers(Path directory) {
+        if (Files.isDirectory(directory)) {
+            names(directory).stream()
+                    .filter(ModelDirectory::isModelFile)
+                    .forEach(name -> LfsPointer.refuse(directory.resolve(name)));
+        }
+    }
+
+    /** The files of a model or an adapter that lie in a directory, in the order of a listing. */
+    public static List<String> modelFiles(Path directory) {
+        return names(directory).stream()
+                .filter(ModelDirectory::isModelFile)
+                .sorted(Digests.BYTEWISE)
+                .toList();
+    }
+
+    /** What lies in a directory itself, in order. */
+    static List<String> names(Path directory) {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.map(p -> String.valueOf(p.getFileName())).sorted().toList();
+        } catch (IOException e) {
+            throw TrainerException.storage("list", directory, e);
+        }
+    }
+
     private static void requireDirectory(Path directory) {
         if (!Files.isDirectory(directory)) {
             throw invalid("model directory " + directory + " does not exist");
@@ -140,18 +206,18 @@ public record ModelDirectory(Path path, JsonNode config) {
     }
 
     private static void refuseCode(Path directory) {
-        try (Stream<Path> entries = Files.list(directory)) {
-            entries.map(p -> String.valueOf(p.getFileName()))
-                    .sorted()
-                    .filter(ModelDirectory::isPickle)
-                    .findFirst()
-                    .ifPresent(name -> {
-                        throw invalid(directory + " holds " + name
-                                + ", a pickle file, which can run code; only safetensors are read");
-                    });
-        } catch (IOException e) {
-            throw TrainerException.storage("list", directory, e);
+        if (names(directory).stream().anyMatch(name -> name.endsWith(WEIGHTS) || name.equals(Checkpoint.INDEX))) {
+            return;
         }
+        pickles(directory).stream().findFirst().ifPresent(name -> {
+            throw invalid(directory + " holds " + name
+                    + ", a pickle file, which can run code, and no safetensors; only these are read");
+        });
+    }
+
+    /** Files that lie in a directory and are never read, such as what a trainer left of its optimizer. */
+    public static List<String> pickles(Path directory) {
+        return names(directory).stream().filter(ModelDirectory::isPickle).toList();
     }
 
     private static boolean isPickle(String name) {
@@ -160,7 +226,7 @@ public record ModelDirectory(Path path, JsonNode config) {
     }
 
     private static void refuseRemoteCode(Path file, JsonNode node) {
-        if (node.has("auto_map")) {
+        if (node.hasNonNull("auto_map")) {
             throw invalid(file + " has auto_map: code from a model's repository is never run");
         }
     }

@@ -1,6 +1,8 @@
 package dev.safefinetune.trainer.store;
 
+import dev.safefinetune.contract.Fault;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -18,8 +20,36 @@ import java.util.List;
  * @param offset of the first byte from the start of the file
  */
 public record StoredTensor(String name, DType dtype, List<Long> shape, MemorySegment data, Path file, long offset) {
+    private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort B16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
     public StoredTensor {
         shape = List.copyOf(shape);
+    }
+
+    /**
+     * An element as a float32, of the types that weights have: {@link DType#F32}, {@link DType#F16}, {@link DType#BF16}.
+     *
+     * @param index of the element in row-major order
+     * @throws TrainerException {@link Fault#MODEL_INVALID} for another type
+     */
+    public float value(long index) {
+        return switch (dtype) {
+            case F32 -> data.get(F32, index * Float.BYTES);
+            case F16 -> Float.float16ToFloat(data.get(B16, index * Short.BYTES));
+            case BF16 -> Float.intBitsToFloat(data.get(B16, index * Short.BYTES) << 16);
+            default ->
+                throw new TrainerException(Fault.MODEL_INVALID, "tensor " + name + " of " + dtype + " is no weight");
+        };
+    }
+
+    /** All elements as {@link #value} gives them. */
+    public float[] values() {
+        float[] values = new float[Math.toIntExact(elements())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = value(i);
+        }
+        return values;
     }
 
     /** Number of elements; 1 for a scalar. */

@@ -20,10 +20,22 @@ public final class Scope implements AutoCloseable {
     private static final AtomicLong LIVE = new AtomicLong();
 
     private final List<Tensor> tensors = new ArrayList<>();
+    private final Device device;
     private @Nullable Arena arena;
 
+    /** Of tensors on the processors. */
     public Scope() {
+        this(Device.CPU);
+    }
+
+    /**
+     * Of tensors on a device.
+     *
+     * @param device where tensors go that are made from arrays
+     */
+    public Scope(Device device) {
         NativeLibrary.prepareThread();
+        this.device = device;
     }
 
     /** Tensors of all scopes that are not freed yet, for tests that hunt leaks. */
@@ -40,32 +52,62 @@ public final class Scope implements AutoCloseable {
 
     /** A float32 tensor with a copy of the values. */
     public Tensor of(float[] values, long... shape) {
-        MemorySegment memory = memory().allocate(Math.max(1, values.length) * (long) Float.BYTES, 64);
-        MemorySegment.copy(values, 0, memory, ValueLayout.JAVA_FLOAT, 0, values.length);
-        return over(memory, DataType.FLOAT32, shape);
+        return made(
+                values.length * (long) Float.BYTES,
+                DataType.FLOAT32,
+                memory -> MemorySegment.copy(values, 0, memory, ValueLayout.JAVA_FLOAT, 0, values.length),
+                shape);
     }
 
     /** An int64 tensor with a copy of the values. */
     public Tensor of(long[] values, long... shape) {
-        MemorySegment memory = memory().allocate(Math.max(1, values.length) * (long) Long.BYTES, 64);
-        MemorySegment.copy(values, 0, memory, ValueLayout.JAVA_LONG, 0, values.length);
-        return over(memory, DataType.INT64, shape);
+        return made(
+                values.length * (long) Long.BYTES,
+                DataType.INT64,
+                memory -> MemorySegment.copy(values, 0, memory, ValueLayout.JAVA_LONG, 0, values.length),
+                shape);
+    }
+
+    /** An int32 tensor with a copy of the values. */
+    public Tensor of(int[] values, long... shape) {
+        return made(
+                values.length * (long) Integer.BYTES,
+                DataType.INT32,
+                memory -> MemorySegment.copy(values, 0, memory, ValueLayout.JAVA_INT, 0, values.length),
+                shape);
     }
 
     /**
-     * A float32 tensor over new memory that the caller fills.
+     * A float32 tensor that the caller fills.
      *
      * @param fill writes all elements, little-endian
      */
     public Tensor filled(Consumer<MemorySegment> fill, long... shape) {
         long elements = Arrays.stream(shape).reduce(1, Math::multiplyExact);
-        MemorySegment memory = memory().allocate(Math.max(1, elements) * Float.BYTES, 64);
-        fill.accept(memory);
-        return over(memory, DataType.FLOAT32, shape);
+        return made(elements * Float.BYTES, DataType.FLOAT32, fill, shape);
     }
 
-    private Tensor over(MemorySegment memory, DataType type, long... shape) {
-        return adopt(NativeDoor.over(memory.asByteBuffer(), shape, type.ordinal()));
+    /** On the processors over memory of this scope; on a GPU a copy, and the memory under it is freed at once. */
+    private Tensor made(long bytes, DataType type, Consumer<MemorySegment> fill, long... shape) {
+        if (!device.isCuda()) {
+            return adopt(over(memory(), bytes, type, fill, shape));
+        }
+        try (Arena passing = Arena.ofConfined()) {
+            long host = over(passing, bytes, type, fill, shape);
+            try {
+                return adopt(NativeDoor.to(host, device.forBridge()));
+            } finally {
+                NativeDoor.free(host);
+            }
+        }
+    }
+
+    private static long over(Arena arena, long bytes, DataType type, Consumer<MemorySegment> fill, long... shape) {
+        MemorySegment memory = arena.allocate(Math.max(Long.BYTES, bytes), 64);
+        fill.accept(memory);
+        // A buffer ends at 2 GiB, and of this one the address alone is used.
+        MemorySegment first = memory.asSlice(0, Math.min(memory.byteSize(), Integer.MAX_VALUE));
+        return NativeDoor.over(first.asByteBuffer(), shape, type.ordinal());
     }
 
     @SuppressWarnings("MustBeClosedChecker") // closed with this scope

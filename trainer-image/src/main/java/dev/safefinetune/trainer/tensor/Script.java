@@ -4,8 +4,6 @@ import ai.djl.engine.EngineException;
 import ai.djl.pytorch.jni.NativeDoor;
 import dev.safefinetune.contract.Fault;
 import dev.safefinetune.trainer.store.TrainerException;
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +24,11 @@ public final class Script implements AutoCloseable {
     public static Script compile(String source) {
         NativeLibrary.prepareThread();
         return new Script(NativeDoor.loadScript(ScriptArchive.of(source)));
+    }
+
+    /** The source as the archive that {@link #compile} loads. */
+    public static byte[] archive(String source) {
+        return ScriptArchive.of(source);
     }
 
     /**
@@ -56,24 +59,6 @@ public final class Script implements AutoCloseable {
                         e);
             }
             throw e;
-        }
-    }
-
-    /**
-     * The bytes of a contiguous tensor, without a copy and of any size: valid while the tensor is.
-     *
-     * @param width bytes of one element
-     */
-    public MemorySegment memory(Tensor tensor, int width) {
-        if (tensor.elements() == 0) {
-            return MemorySegment.NULL;
-        }
-        try (Scope scope = new Scope()) {
-            // A direct buffer ends at 2 GiB: only its address is used.
-            ByteBuffer first =
-                    call(scope, "span", List.of(tensor), 0L, 1L).getFirst().bytes();
-            return MemorySegment.ofAddress(MemorySegment.ofBuffer(first).address())
-                    .reinterpret(tensor.elements() * width);
         }
     }
 

@@ -24,7 +24,8 @@ final class ScriptArchive {
             put(zip, "m/data.pkl", DATA);
             put(zip, "m/code/__torch__.py", source.getBytes(StandardCharsets.UTF_8));
             put(zip, "m/constants.pkl", EMPTY_TUPLE);
-            put(zip, "m/version", "3\n".getBytes(StandardCharsets.UTF_8));
+            // Which generation of operators the source means; gelu knows its approximation from 10 on.
+            put(zip, "m/version", "10\n".getBytes(StandardCharsets.UTF_8));
             put(zip, "m/byteorder", "little".getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

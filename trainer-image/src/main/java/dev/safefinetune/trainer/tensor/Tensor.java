@@ -4,6 +4,7 @@ import ai.djl.pytorch.jni.NativeDoor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /** A native tensor. It lives until the {@link Scope} it was made in closes. */
 public final class Tensor {
@@ -39,7 +40,17 @@ public final class Tensor {
         return Arrays.stream(shape).reduce(1, Math::multiplyExact);
     }
 
-    /** The bytes, little-endian, without a copy: valid while the tensor is. The tensor is contiguous. */
+    /** Bytes of one element. */
+    public int width() {
+        return NativeDoor.width(handle());
+    }
+
+    /** Whether it lies in this machine's memory. */
+    public boolean isOnHost() {
+        return NativeDoor.isOnHost(handle());
+    }
+
+    /** The bytes, little-endian, without a copy: valid while the tensor is. The tensor is contiguous, and on the host. */
     public ByteBuffer bytes() {
         return NativeDoor.memory(handle()).order(ByteOrder.LITTLE_ENDIAN);
     }
@@ -48,7 +59,7 @@ public final class Tensor {
     public float[] floats() {
         float[] values = new float[Math.toIntExact(elements())];
         if (values.length > 0) {
-            bytes().asFloatBuffer().get(values);
+            read(bytes -> bytes.asFloatBuffer().get(values));
         }
         return values;
     }
@@ -57,9 +68,22 @@ public final class Tensor {
     public long[] longs() {
         long[] values = new long[Math.toIntExact(elements())];
         if (values.length > 0) {
-            bytes().asLongBuffer().get(values);
+            read(bytes -> bytes.asLongBuffer().get(values));
         }
         return values;
+    }
+
+    private void read(Consumer<ByteBuffer> reader) {
+        if (isOnHost()) {
+            reader.accept(bytes());
+            return;
+        }
+        long copy = NativeDoor.toHost(handle());
+        try {
+            reader.accept(NativeDoor.memory(copy).order(ByteOrder.LITTLE_ENDIAN));
+        } finally {
+            NativeDoor.free(copy);
+        }
     }
 
     void free() {

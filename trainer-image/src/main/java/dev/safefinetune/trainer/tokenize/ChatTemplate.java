@@ -2,8 +2,7 @@ package dev.safefinetune.trainer.tokenize;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.safefinetune.contract.Fault;
-import dev.safefinetune.trainer.data.Message;
-import dev.safefinetune.trainer.data.Message.Role;
+import dev.safefinetune.trainer.data.Conversation;
 import dev.safefinetune.trainer.store.ModelDirectory;
 import dev.safefinetune.trainer.store.TrainerException;
 import dev.safefinetune.trainer.tokenize.jinja.JinjaException;
@@ -15,21 +14,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZonedDateTime;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * A model's chat template: how a conversation is written for it.
- *
- * <p>Where the answers stand is found by position: from the template's {@code {% generation %}} marks, or else by
- * rendering once more with a placeholder for each answer and fitting the two texts piece by piece. The common shortcut,
- * the length of the conversation rendered without its last turn, is wrong for templates that rewrite earlier turns.
- */
+/** A model's chat template: how a conversation is written for it. */
 final class ChatTemplate {
     /** Where a failure says that it is, before anything that it may quote. */
     private static final Pattern LINE = Pattern.compile("^line \\d+");
@@ -38,26 +30,23 @@ final class ChatTemplate {
     private final String source;
     private final Map<String, String> specialTokens;
     private final Path directory;
+    private final TemplateUse use;
 
     private ChatTemplate(JinjaTemplate template, String source, Map<String, String> specialTokens, Path directory) {
         this.template = template;
         this.source = source;
         this.specialTokens = specialTokens;
         this.directory = directory;
+        this.use = new TemplateUse(this, template);
     }
 
     /**
-     * A conversation as text.
+     * What the assistant says in a text; headers are outside.
      *
-     * @param text all of it
-     * @param answers what the assistant says in it, in order; headers are outside
-     * @param marked whether the template marked the answers itself, and may have put the end of the turn inside
+     * @param span where it stands
+     * @param closed whether the end of the turn may stand inside, and not behind it
      */
-    record Conversation(String text, List<Span> answers, boolean marked) {
-        Conversation {
-            answers = List.copyOf(answers);
-        }
-    }
+    record Answer(Span span, boolean closed) {}
 
     static ChatTemplate read(Path directory, SpecialTokens specialTokens, Clock clock) {
         String source = source(directory);
@@ -90,90 +79,66 @@ final class ChatTemplate {
         }
         if (!stated.isTextual()) {
             throw invalid(directory + " has no chat template: neither " + ModelDirectory.CHAT_TEMPLATE
-                    + " nor chat_template in " + ModelDirectory.TOKENIZER_CONFIG);
+                    + " nor chat_template in " + ModelDirectory.TOKENIZER_CONFIG
+                    + ". Conversations are written with the template that the model is served with; put it beside "
+                    + ModelDirectory.TOKENIZER + " as " + ModelDirectory.CHAT_TEMPLATE);
         }
         return stated.textValue();
     }
 
     /** The conversation up to where the assistant is to answer. */
-    String prompt(List<Message> messages) {
-        return render(messages, true).text();
+    String prompt(Conversation conversation) {
+        use.checkNames(conversation);
+        String text = render(conversation, true).text();
+        use.checkText(conversation, text, true);
+        return text;
     }
 
-    /** The whole conversation with its answers marked. */
-    Conversation conversation(List<Message> messages) {
-        Rendering rendering = render(messages, false);
-        if (!rendering.generated().isEmpty()) {
-            return new Conversation(rendering.text(), rendering.generated(), true);
-        }
-        return new Conversation(rendering.text(), fit(messages, rendering.text()), false);
+    /** The whole conversation as text; where its answers stand is asked for with {@link #answers}. */
+    Rendering whole(Conversation conversation) {
+        use.checkNames(conversation);
+        return render(conversation, false);
     }
 
-    private List<Span> fit(List<Message> messages, String text) {
-        String mark = unusedMark(messages);
-        List<Message> marked = new ArrayList<>();
-        List<String> answers = new ArrayList<>();
-        for (Message message : messages) {
-            boolean answer = message.role() == Role.ASSISTANT;
-            marked.add(answer ? new Message(Role.ASSISTANT, mark) : message);
-            if (answer) {
-                answers.add(message.content());
-            }
-        }
-        String[] pieces = render(marked, false).text().split(mark, -1);
-        if (pieces.length != answers.size() + 1 || !text.startsWith(pieces[0])) {
-            throw unfit();
-        }
-        List<Span> spans = new ArrayList<>();
-        int at = pieces[0].length();
-        for (int i = 0; i < answers.size(); i++) {
-            boolean last = i == answers.size() - 1;
-            String written = written(answers.get(i), text, at, pieces[i + 1], last);
-            spans.add(new Span(at, at + written.length()));
-            at += written.length() + pieces[i + 1].length();
-        }
-        return spans;
+    /**
+     * Where the answers that are learned stand in a conversation.
+     *
+     * @param rendering what {@link #whole} made of it
+     */
+    List<Answer> answers(Conversation conversation, Rendering rendering) {
+        use.checkText(conversation, rendering.text(), false);
+        return new AnswerFinder(this, conversation, rendering).answers();
     }
 
-    /** The answer as the template wrote it: as it is, or without white space around it. */
-    private String written(String answer, String text, int at, String next, boolean last) {
-        for (String form : List.of(answer, answer.strip(), answer.stripLeading(), answer.stripTrailing())) {
-            String expected = form + next;
-            if (text.startsWith(expected, at) && (!last || at + expected.length() == text.length())) {
-                return form;
-            }
+    /** What the template makes of a conversation; nothing where it refuses it, or fails on it. */
+    Optional<String> attempt(Conversation conversation, boolean addGenerationPrompt) {
+        try {
+            return Optional.of(template.render(variables(conversation, addGenerationPrompt))
+                    .text());
+        } catch (JinjaException e) {
+            return Optional.empty();
         }
-        throw unfit();
     }
 
-    private static String unusedMark(List<Message> messages) {
-        for (char c = '\uE000'; c < '\uF8FF'; c++) {
-            String mark = "" + c;
-            if (messages.stream().noneMatch(m -> m.content().contains(mark))) {
-                return mark;
-            }
+    Rendering render(Conversation conversation, boolean addGenerationPrompt) {
+        try {
+            return template.render(variables(conversation, addGenerationPrompt));
+        } catch (JinjaException e) {
+            throw e.isRefusal() ? refused(e) : failed(e, conversation);
         }
-        throw new TrainerException(Fault.DATASET_INVALID, "uses all private-use characters");
     }
 
-    private Rendering render(List<Message> messages, boolean addGenerationPrompt) {
-        List<Map<String, Object>> turns = new ArrayList<>();
-        for (Message message : messages) {
-            Map<String, Object> turn = new LinkedHashMap<>();
-            turn.put("role", message.role().text());
-            turn.put("content", message.content());
-            turns.add(turn);
-        }
+    private Map<String, Object> variables(Conversation conversation, boolean addGenerationPrompt) {
         Map<String, Object> variables = new HashMap<>(specialTokens);
-        variables.put("messages", turns);
-        variables.put("tools", JinjaTemplate.none());
+        JsonNode tools = conversation.fields().tools();
+        variables.putAll(TemplateValues.map(conversation.fields().kwargs()));
+        variables.put(
+                "messages",
+                conversation.messages().stream().map(TemplateValues::of).toList());
+        variables.put("tools", tools.isEmpty() ? JinjaTemplate.none() : TemplateValues.of(tools));
         variables.put("documents", JinjaTemplate.none());
         variables.put("add_generation_prompt", addGenerationPrompt);
-        try {
-            return template.render(variables);
-        } catch (JinjaException e) {
-            throw e.isRefusal() ? refused(e) : failed(e);
-        }
+        return variables;
     }
 
     /** A refusal's text is shown only if it stands in the template as it is: otherwise it may quote the message. */
@@ -183,7 +148,13 @@ final class ChatTemplate {
         return new TrainerException(Fault.DATASET_INVALID, "is refused by the model's chat template" + shown);
     }
 
-    private TrainerException failed(JinjaException e) {
+    /** A template that writes plain turns and fails on what else a row has, such as no content, is no bad template. */
+    private TrainerException failed(JinjaException e, Conversation conversation) {
+        if (!conversation.isPlain()) {
+            return new TrainerException(
+                    Fault.DATASET_INVALID,
+                    "has tools, calls or other fields that the model's chat template fails on: " + shown(e));
+        }
         return invalid("the chat template of " + directory + " cannot be rendered: " + shown(e));
     }
 
@@ -197,13 +168,6 @@ final class ChatTemplate {
         }
         Matcher line = LINE.matcher(message);
         return line.find() ? line.group() : "it fails on this sample";
-    }
-
-    private static TrainerException unfit() {
-        return new TrainerException(
-                Fault.DATASET_INVALID,
-                "has an answer that the model's chat template rewrites, so nobody can tell which tokens are the answer;"
-                        + " a template with generation marks would say so");
     }
 
     private static TrainerException invalid(String message) {

@@ -2,18 +2,18 @@ package dev.safefinetune.trainer.tokenize;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import dev.safefinetune.contract.Fault;
+import dev.safefinetune.trainer.data.Conversation;
 import dev.safefinetune.trainer.data.Dataset;
 import dev.safefinetune.trainer.data.Message;
 import dev.safefinetune.trainer.data.Message.Role;
 import dev.safefinetune.trainer.data.Sample;
 import dev.safefinetune.trainer.store.ModelDirectory;
 import dev.safefinetune.trainer.store.TrainerException;
-import dev.safefinetune.trainer.tokenize.jinja.JinjaTemplate.Span;
+import dev.safefinetune.trainer.tokenize.ChatTemplate.Answer;
+import dev.safefinetune.trainer.tokenize.jinja.JinjaTemplate.Rendering;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
@@ -21,7 +21,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,15 +32,32 @@ import org.jspecify.annotations.Nullable;
  * <p>The whole conversation is tokenised at once, without added special tokens, so that ids are those that the model
  * sees when it is served; a token bears loss if any of it is inside an answer, and so does everything up to the
  * special token that ends the assistant's turn. Ids are never looked at to find out what is padding or an answer.
+ *
+ * <p>A plain text gets no template: it is tokenised as transformers does, with what the tokenizer adds, and learned whole.
  */
 public final class ChatTokenizer implements AutoCloseable {
     private final HuggingFaceTokenizer tokenizer;
     private final ChatTemplate template;
     private final SpecialTokens specialTokens;
+    private final Embeddings embeddings;
+    private final LengthBound longest;
+    private final Decoding decoding;
+    private final Optional<TextEnds> textEnds;
     private final @Nullable Integer bos;
     private final Set<Integer> stopTokens;
 
-    private ChatTokenizer(HuggingFaceTokenizer tokenizer, ChatTemplate template, SpecialTokens specialTokens) {
+    private ChatTokenizer(
+            HuggingFaceTokenizer tokenizer,
+            ChatTemplate template,
+            SpecialTokens specialTokens,
+            Optional<TextEnds> textEnds,
+            Embeddings embeddings,
+            LengthBound longest,
+            Decoding decoding) {
+        this.decoding = decoding;
+        this.textEnds = textEnds;
+        this.embeddings = embeddings;
+        this.longest = longest;
         this.tokenizer = tokenizer;
         this.template = template;
         this.specialTokens = specialTokens;
@@ -49,7 +68,8 @@ public final class ChatTokenizer implements AutoCloseable {
     }
 
     /**
-     * Reads {@code tokenizer.json} and the chat template of a model directory; nothing else is needed of it.
+     * Reads {@code tokenizer.json}, what {@code tokenizer_config.json} adds to it, and the chat template of a model directory; nothing else is needed of it. Where it has a
+     * {@code config.json}, samples and prompts with a token beyond its {@code vocab_size} are refused.
      *
      * @throws TrainerException {@link Fault#MODEL_INVALID} for what is missing or not understood, and for a template that
      *     does not end the assistant's turn
@@ -60,26 +80,35 @@ public final class ChatTokenizer implements AutoCloseable {
 
     /** The same with a clock for templates that write the date. */
     public static ChatTokenizer open(Path directory, Clock clock) {
-        SpecialTokens special = SpecialTokens.read(directory);
+        ModelDirectory.refusePointers(directory);
+        TokenizerFile file = TokenizerFile.read(directory);
+        SpecialTokens special = SpecialTokens.read(directory, file);
         ChatTemplate template = ChatTemplate.read(directory, special, clock);
-        HuggingFaceTokenizer tokenizer = read(directory.resolve(ModelDirectory.TOKENIZER));
+        HuggingFaceTokenizer tokenizer = read(file);
         try {
-            return new ChatTokenizer(tokenizer, template, special);
+            return new ChatTokenizer(
+                    tokenizer,
+                    template,
+                    special,
+                    TextEnds.read(directory, special.named()),
+                    Embeddings.of(directory),
+                    LengthBound.of(file.root()),
+                    Decoding.of(directory));
         } catch (RuntimeException e) {
             tokenizer.close();
             throw e;
         }
     }
 
-    private static HuggingFaceTokenizer read(Path file) {
+    private static HuggingFaceTokenizer read(TokenizerFile file) {
         // Without these, samples are cut at 512 tokens in silence.
         Map<String, String> options = Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = file.open()) {
             return HuggingFaceTokenizer.newInstance(in, options);
         } catch (IOException e) {
-            throw TrainerException.storage("read", file, e);
+            throw TrainerException.storage("read", file.path(), e);
         } catch (RuntimeException e) {
-            throw new TrainerException(Fault.MODEL_INVALID, file + " is not a tokenizer that can be read", e);
+            throw new TrainerException(Fault.MODEL_INVALID, file.path() + " is not a tokenizer that can be read", e);
         }
     }
 
@@ -113,20 +142,34 @@ public final class ChatTokenizer implements AutoCloseable {
      * @throws TrainerException {@link Fault#DATASET_INVALID} naming the line
      */
     public List<EncodedSample> encode(Dataset dataset, int limit) {
-        return encode(dataset, limit, Integer.MAX_VALUE);
+        return each(dataset, sample -> encode(sample, limit));
     }
 
     /**
-     * The same for a model that may have fewer embeddings than its tokenizer has tokens.
+     * Ids of all samples' prompts.
      *
-     * @param vocabulary tokens that the model has an embedding of, from 0
      * @throws TrainerException {@link Fault#DATASET_INVALID} naming the line
      */
-    public List<EncodedSample> encode(Dataset dataset, int limit, int vocabulary) {
+    public List<int[]> prompts(Dataset dataset) {
+        return each(dataset, sample -> prompt(sample.prompt()));
+    }
+
+    /**
+     * Lines of samples whose own text holds a special token of the model, such as the end of a turn: it reads it as one. Most
+     * often a text was written with a chat template already, and gets a template inside a template. Plain texts get none.
+     */
+    public List<Integer> linesWithSpecialTokens(Dataset dataset) {
+        return dataset.samples().stream()
+                .filter(s -> !s.isText() && s.messages().stream().anyMatch(m -> specialTokens.isIn(m.content())))
+                .map(Sample::line)
+                .toList();
+    }
+
+    private static <T> List<T> each(Dataset dataset, Function<Sample, T> encoded) {
         return dataset.samples().stream()
                 .map(sample -> {
                     try {
-                        return known(encode(sample, limit), vocabulary);
+                        return encoded.apply(sample);
                     } catch (TrainerException e) {
                         throw e.fault() == Fault.DATASET_INVALID
                                 ? new TrainerException(
@@ -139,18 +182,6 @@ public final class ChatTokenizer implements AutoCloseable {
                 .toList();
     }
 
-    private static EncodedSample known(EncodedSample sample, int vocabulary) {
-        for (int token : sample.tokens()) {
-            if (token >= vocabulary) {
-                throw new TrainerException(
-                        Fault.DATASET_INVALID,
-                        "has token id " + token + ", the model's vocabulary ends before " + vocabulary
-                                + ": its tokenizer.json has more tokens than its config.json's vocab_size");
-            }
-        }
-        return sample;
-    }
-
     /**
      * Encodes one sample with the mask of its answers.
      *
@@ -158,98 +189,97 @@ public final class ChatTokenizer implements AutoCloseable {
      *     the template; the message begins with a verb, for whoever knows file and line
      */
     public EncodedSample encode(Sample sample, int limit) {
-        ChatTemplate.Conversation conversation = template.conversation(sample.messages());
-        String text = conversation.text();
-        Encoding encoding = tokenizer.encode(text, false, false);
-        int[] tokens = ints(encoding.getIds());
-        if (tokens.length > limit) {
-            throw new TrainerException(
-                    Fault.DATASET_INVALID, "has " + tokens.length + " tokens, the limit is " + limit);
+        if (sample.isText()) {
+            return text(sample, limit);
         }
+        Conversation conversation = sample.conversation();
+        Rendering rendering = template.whole(conversation);
+        String text = rendering.text();
+        longest.require(text, limit);
+        List<Answer> answers = template.answers(conversation, rendering);
+        Encoding encoding = encoding(text, false);
+        int[] tokens = embeddings.known(ints(encoding.getIds()));
+        LengthBound.requireFit(tokens, limit);
         if (tokens.length > 1 && bos != null && tokens[0] == bos && tokens[1] == bos) {
             throw new TrainerException(Fault.MODEL_INVALID, "the chat template writes the begin-of-text token twice");
         }
-        boolean[] answer = new boolean[tokens.length];
-        CharSpan[] spans = encoding.getCharTokenSpans();
-        for (Span span : conversation.answers()) {
-            int first = firstBehind(spans, 0, text.codePointCount(0, span.start()));
-            int after = firstFrom(spans, first, text.codePointCount(0, span.end()));
-            int end = conversation.marked() ? endInside(tokens, spans, first, after, text) : -1;
-            end = end < 0 ? endBehind(tokens, after) : end;
-            Arrays.fill(answer, Math.min(Math.max(first, 1), end + 1), end + 1, true);
-        }
+        boolean[] answer =
+                new AnswerTokens(tokens, encoding.getCharTokenSpans(), specialTokens.ids(), text).mark(answers);
         return EncodedSample.of(sample.index(), tokens, answer);
     }
 
+    /** Every token of a text is learned but the first, which nothing comes before. */
+    private EncodedSample text(Sample sample, int limit) {
+        longest.require(sample.answer(), limit);
+        int[] tokens = embeddings.known(framed(sample.answer()));
+        LengthBound.requireFit(tokens, limit);
+        if (tokens.length < 2) {
+            throw new TrainerException(
+                    Fault.DATASET_INVALID, "has a text of one token, which teaches nothing; leave the row out");
+        }
+        boolean[] learned = new boolean[tokens.length];
+        Arrays.fill(learned, 1, tokens.length, true);
+        return EncodedSample.of(sample.index(), tokens, learned);
+    }
+
     /**
-     * The token that ends the turn inside of the template's own mark: the last special one, if nothing but white space
-     * follows it there. That white space is the template's, not the model's, and bears no loss.
+     * Ids of a text with what the tokenizer puts around it. A text that begins with the begin-of-text token itself, as chat
+     * templates write it, gets no other.
      */
-    private int endInside(int[] tokens, CharSpan[] spans, int first, int after, String text) {
-        int last = after - 1;
-        while (last >= first && !isSpecial(tokens[last])) {
-            int start = text.offsetByCodePoints(0, spans[last].getStart());
-            int end = text.offsetByCodePoints(0, spans[last].getEnd());
-            if (!text.substring(start, end).isBlank()) {
-                return -1;
-            }
-            last--;
+    private int[] framed(String text) {
+        if (textEnds.isEmpty()) {
+            int[] framed = ints(encoding(text, true).getIds());
+            boolean twice = framed.length > 1 && bos != null && framed[0] == bos && framed[1] == framed[0];
+            return twice ? Arrays.copyOfRange(framed, 1, framed.length) : framed;
         }
-        return last >= first ? last : -1;
+        return textEnds.get().around(tokens(text), this::tokens);
     }
 
-    /** The first special token behind an answer, which ends the turn. */
-    private int endBehind(int[] tokens, int after) {
-        for (int i = after; i < tokens.length; i++) {
-            if (isSpecial(tokens[i])) {
-                return i;
-            }
-        }
-        throw new TrainerException(
-                Fault.MODEL_INVALID, "the chat template has no special token that ends the assistant's turn");
+    /**
+     * Ids of a conversation up to where the assistant is to answer.
+     *
+     * @throws TrainerException {@link Fault#DATASET_INVALID} for a token that the model has no embedding of; the message
+     *     begins with a verb, for whoever knows file and line
+     */
+    public int[] prompt(Conversation conversation) {
+        return input(template.prompt(conversation));
     }
 
-    /** The first token that reaches behind a character: a blank before an answer is often part of its first token. */
-    private static int firstBehind(CharSpan[] spans, int from, int character) {
-        int i = from;
-        while (i < spans.length && (spans[i] == null || spans[i].getEnd() <= character)) {
-            i++;
-        }
-        return i;
+    /** Ids of a text that the model is to read, refused as those of a {@linkplain #prompt prompt} are. */
+    public int[] input(String text) {
+        return embeddings.known(tokens(text));
     }
 
-    /** The first token from a position on that begins at a character or behind it. */
-    private static int firstFrom(CharSpan[] spans, int from, int character) {
-        int i = from;
-        while (i < spans.length && (spans[i] == null || spans[i].getStart() < character)) {
-            i++;
-        }
-        return i;
-    }
-
-    private boolean isSpecial(int token) {
-        return specialTokens.ids().contains(token);
-    }
-
-    /** Ids of a conversation up to where the assistant is to answer. */
-    public int[] prompt(List<Message> messages) {
-        return tokens(template.prompt(messages));
-    }
-
-    /** Ids of a text as it is, without special tokens around it. */
+    /** Ids of a text as it is, without special tokens around it; the model need not have an embedding of them. */
     public int[] tokens(String text) {
-        return ints(tokenizer.encode(text, false, false).getIds());
+        return ints(encoding(text, false).getIds());
+    }
+
+    private Encoding encoding(String text, boolean framed) {
+        try {
+            return tokenizer.encode(text, framed, false);
+        } catch (RuntimeException e) {
+            // Its own message may quote the text.
+            throw new TrainerException(
+                    Fault.MODEL_INVALID,
+                    "the model's tokenizer.json fails on a text; is its unknown token in its vocabulary?",
+                    e);
+        }
     }
 
     /** Text of ids, without special tokens. */
     public String text(int[] ids) {
-        String text = tokenizer.decode(Arrays.stream(ids).asLongStream().toArray(), true);
-        return Objects.requireNonNullElse(text, "");
+        return text(ids, true);
     }
 
     /** Text of ids with special tokens, to look at masks in tests. */
     String textWithSpecialTokens(int[] ids) {
-        return tokenizer.decode(Arrays.stream(ids).asLongStream().toArray(), false);
+        return text(ids, false);
+    }
+
+    private String text(int[] ids, boolean withoutSpecial) {
+        String text = tokenizer.decode(Arrays.stream(ids).asLongStream().toArray(), withoutSpecial);
+        return decoding.clean(Objects.requireNonNullElse(text, ""));
     }
 
     private static int[] ints(long[] ids) {

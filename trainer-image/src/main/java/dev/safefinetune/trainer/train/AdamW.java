@@ -26,47 +26,38 @@ final class AdamW {
         this.trainable = trainable;
         this.settings = settings;
         List<long[]> shape = List.of(trainable.values().flat().shape());
-        this.first = FlatTensors.zeros(network.script(), scope, shape).flat();
-        this.second = FlatTensors.zeros(network.script(), scope, shape).flat();
+        this.first = FlatTensors.zeros(network.kernels(), scope, shape).flat();
+        this.second = FlatTensors.zeros(network.kernels(), scope, shape).flat();
         this.step = scope.of(new float[] {0});
     }
 
     /** What is remembered between steps: the moments' running means and the number of steps, which corrects their bias. */
     List<Checkpoints.Memory> memory() {
         return List.of(
-                Checkpoints.Memory.of(network.script(), "optimizer.first_moment", first),
-                Checkpoints.Memory.of(network.script(), "optimizer.second_moment", second),
-                Checkpoints.Memory.of(network.script(), "optimizer.step", step));
+                new Checkpoints.Memory("optimizer.first_moment", network.kernels(), first),
+                new Checkpoints.Memory("optimizer.second_moment", network.kernels(), second),
+                new Checkpoints.Memory("optimizer.step", network.kernels(), step));
     }
 
     /** Global norm of the gradients gathered since the last step. */
     double gradientNorm() {
-        try (Scope scope = new Scope()) {
-            return network.script()
-                    .call(scope, "norms", List.of(trainable.gradients().flat()))
-                    .getFirst()
-                    .floats()[0];
-        }
+        return network.kernels().norms(List.of(trainable.gradients().flat()))[0];
     }
 
     /** Clips, steps, and sets the gradients to zero. */
     void step(double learningRate, double gradientNorm) {
-        try (Scope scope = new Scope()) {
-            network.script()
-                    .call(
-                            scope,
-                            "adamw",
-                            List.of(trainable.values().flat()),
-                            List.of(trainable.gradients().flat()),
-                            List.of(first),
-                            List.of(second),
-                            List.of(step),
-                            learningRate,
-                            BETA1,
-                            settings.beta2(),
-                            settings.weightDecay(),
-                            EPSILON,
-                            Math.min(1, settings.maxGradientNorm() / (gradientNorm + CLIP_EPSILON)));
-        }
+        network.kernels()
+                .adamw(
+                        trainable.values().flat(),
+                        trainable.gradients().flat(),
+                        first,
+                        second,
+                        step,
+                        learningRate,
+                        BETA1,
+                        settings.beta2(),
+                        settings.weightDecay(),
+                        EPSILON,
+                        Math.min(1, settings.maxGradientNorm() / (gradientNorm + CLIP_EPSILON)));
     }
 }

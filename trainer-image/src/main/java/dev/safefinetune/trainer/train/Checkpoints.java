@@ -1,6 +1,7 @@
 package dev.safefinetune.trainer.train;
 
-import dev.safefinetune.trainer.tensor.Script;
+import dev.safefinetune.trainer.kernel.Kernels;
+import dev.safefinetune.trainer.tensor.Scope;
 import dev.safefinetune.trainer.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -32,14 +33,27 @@ public interface Checkpoints {
     };
 
     /**
-     * A float32 tensor as it lies in memory.
+     * A flat float32 tensor that a training remembers.
      *
      * @param name in the checkpoint
-     * @param memory all of its elements
+     * @param kernels of the device that it lies on
      */
-    record Memory(String name, MemorySegment memory) {
-        static Memory of(Script script, String name, Tensor tensor) {
-            return new Memory(name, script.memory(tensor, Float.BYTES));
+    record Memory(String name, Kernels kernels, Tensor tensor) {
+        /** Bytes of all of its elements. */
+        long bytes() {
+            return tensor.elements() * Float.BYTES;
+        }
+
+        /** Gives it other values. */
+        void set(MemorySegment content) {
+            try (Scope scope = new Scope()) {
+                if (tensor.isOnHost()) {
+                    kernels.memory(scope, tensor).copyFrom(content);
+                    return;
+                }
+                Tensor values = scope.filled(memory -> memory.copyFrom(content), tensor.shape());
+                kernels.copy(List.of(tensor), List.of(values));
+            }
         }
     }
 

@@ -6,12 +6,12 @@ import dev.safefinetune.trainer.checkpoint.CheckpointDirectory;
 import dev.safefinetune.trainer.checkpoint.CheckpointDirectory.Found;
 import dev.safefinetune.trainer.checkpoint.Interruption;
 import dev.safefinetune.trainer.checkpoint.TrainingInterrupted;
+import dev.safefinetune.trainer.kernel.HostCopies;
 import dev.safefinetune.trainer.store.DType;
 import dev.safefinetune.trainer.store.OutgoingTensor;
 import dev.safefinetune.trainer.store.SafetensorsFile;
 import dev.safefinetune.trainer.store.StoredTensor;
 import dev.safefinetune.trainer.store.TrainerException;
-import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -96,14 +96,12 @@ public final class DurableCheckpoints implements Checkpoints {
 
     private void copy(SortedMap<String, StoredTensor> from, Memory to) {
         StoredTensor stored = from.get(to.name());
-        if (stored == null
-                || stored.dtype() != DType.F32
-                || stored.data().byteSize() != to.memory().byteSize()) {
+        if (stored == null || stored.dtype() != DType.F32 || stored.data().byteSize() != to.bytes()) {
             throw new TrainerException(
                     Fault.ARTIFACT_CHANGED,
                     "the checkpoint's tensor " + to.name() + " does not fit the model; remove the checkpoint");
         }
-        MemorySegment.copy(stored.data(), 0, to.memory(), 0, to.memory().byteSize());
+        to.set(stored.data());
     }
 
     @Override
@@ -141,11 +139,11 @@ public final class DurableCheckpoints implements Checkpoints {
     private boolean write(TrainingState state, List<Memory> tensors) {
         long start = nanoTime.getAsLong();
         Instant at = clock.instant();
-        List<OutgoingTensor> outgoing = tensors.stream()
-                .map(t -> new OutgoingTensor(
-                        t.name(), DType.F32, List.of(t.memory().byteSize() / Float.BYTES), t::memory))
-                .toList();
-        try {
+        try (HostCopies copies = new HostCopies(tensors.getFirst().kernels())) {
+            List<OutgoingTensor> outgoing = tensors.stream()
+                    .map(t -> new OutgoingTensor(
+                            t.name(), DType.F32, List.of(t.tensor().elements()), () -> copies.of(t.tensor())))
+                    .toList();
             long bytes = directory.write(state.done(), at, state, outgoing);
             exists = true;
             failures = 0;

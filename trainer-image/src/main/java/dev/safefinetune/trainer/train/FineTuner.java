@@ -1,11 +1,13 @@
 package dev.safefinetune.trainer.train;
 
+import dev.safefinetune.contract.Fault;
 import dev.safefinetune.contract.FineTuning;
 import dev.safefinetune.contract.Hyperparameters;
 import dev.safefinetune.contract.LoraSettings;
 import dev.safefinetune.trainer.adapter.Adapter;
 import dev.safefinetune.trainer.model.CausalModel;
 import dev.safefinetune.trainer.model.SampleScore;
+import dev.safefinetune.trainer.store.TrainerException;
 import dev.safefinetune.trainer.tensor.Scope;
 import dev.safefinetune.trainer.tokenize.EncodedSample;
 import java.util.ArrayList;
@@ -23,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * are equal before and after, or the run ends. Afterwards nothing is attached to the model.
  */
 public final class FineTuner {
-    /** The cooldown's share of the learning rate. */
-    private static final double COOLDOWN_RATE = 0.25;
+    /** A step on doubtful samples alone takes one refusal more for so many of its samples. */
+    private static final int SAMPLES_PER_REFUSAL = 6;
 
     private final CausalModel model;
     private final FineTuneTask task;
@@ -32,6 +34,8 @@ public final class FineTuner {
     private final Stepper stepper;
     private final Probe probe;
     private final GateRule.Treatment[] treatments;
+    private final SampleOrder anchored;
+    private final double anchorScale;
 
     private FineTuner(CausalModel model, FineTuneTask task, Stepper stepper, Probe probe) {
         this.model = model;
@@ -39,13 +43,23 @@ public final class FineTuner {
         this.settings = task.settings().hyperparameters();
         this.stepper = stepper;
         this.probe = probe;
-        GateRule rule = new GateRule(task.gateDrop());
-        this.treatments = new GateRule.Treatment[task.samples().size()];
-        for (int i = 0; i < treatments.length; i++) {
-            treatments[i] = task.gateDrop() == null
-                    ? GateRule.Treatment.VECTOR_ON
-                    : rule.of(task.drops().get(i));
+        this.treatments = treatments(task);
+        Anchor anchor = task.anchor();
+        this.anchorScale = anchor == null ? 0 : anchor.scale();
+        this.anchored =
+                (anchor == null ? new SampleOrder(0, 1, 0) : anchor.order(settings.seed() + 2)).skip(stepper.done());
+    }
+
+    private static GateRule.Treatment[] treatments(FineTuneTask task) {
+        GateRule.Treatment[] treatments = new GateRule.Treatment[task.samples().size()];
+        Safeguard safeguard = task.safeguard();
+        if (safeguard == null || safeguard.gate() == null) {
+            Arrays.fill(treatments, GateRule.Treatment.VECTOR_ON);
+            return treatments;
         }
+        GateRule rule = new GateRule(safeguard.gate(), safeguard.scope());
+        Arrays.setAll(treatments, i -> rule.of(safeguard.drops().get(i), safeguard.mask(i)));
+        return treatments;
     }
 
     /**
@@ -72,7 +86,8 @@ public final class FineTuner {
             throw new IllegalArgumentException("nothing may be attached to a model that is fine-tuned");
         }
         Hyperparameters settings = task.settings().hyperparameters();
-        for (List<EncodedSample> samples : List.of(task.samples(), task.validation(), task.cooldown())) {
+        requireOneDevice(model, task);
+        for (List<EncodedSample> samples : List.of(task.trained(), task.validation())) {
             SampleCheck.check(model.config(), samples, settings.maxSequenceLength());
         }
         Adapter adapter = adapter(model, task);
@@ -83,6 +98,16 @@ public final class FineTuner {
                 adapter.close();
             }
             throw e;
+        }
+    }
+
+    private static void requireOneDevice(CausalModel model, FineTuneTask task) {
+        int devices = 1 + model.network().replicas().size();
+        if (devices > 1 && task.settings().method() == FineTuning.Method.FULL) {
+            throw new TrainerException(
+                    Fault.SETTINGS_INVALID,
+                    "method Full trains on one device, and the run has " + devices
+                            + "; ask for one GPU, or use method Lora");
         }
     }
 
@@ -103,14 +128,15 @@ public final class FineTuner {
         Hyperparameters settings = task.settings().hyperparameters();
         List<Adapter> frozen = task.vector() == null ? List.of() : List.of(task.vector());
         FrozenTensors before = new FrozenTensors(model, !full, frozen);
-        Scope scope = new Scope();
+        Scope scope = model.network().kernels().scope();
         Trainable trainable = adapter == null
                 ? Trainable.ofWeights(model.network(), scope)
                 : Trainable.of(model.network(), scope, adapter);
         int steps = SampleOrder.steps(task.samples().size(), settings.batchSize(), settings.epochs());
-        int all = steps + task.cooldownSteps();
-        try (scope) {
-            Stepper stepper = new Stepper(model.network(), scope, trainable, settings, all, listener, checkpoints);
+        int all = steps + task.cooldown().steps();
+        try (scope;
+                Stepper stepper = new Stepper(
+                        model.network(), scope, trainable, settings, all, task.longest(), listener, checkpoints)) {
             Probe probe = new Probe(model, task, adapter, steps, stepper.probes()::add);
             FineTuner tuner = new FineTuner(model, task, stepper, probe);
             tuner.train(steps);
@@ -128,10 +154,26 @@ public final class FineTuner {
         if (!stepper.isResumed()) {
             probe.take(0);
         }
-        stepper.walk(steps, () -> step(order.next(), rate.at(stepper.done())), () -> probe.take(stepper.done()));
+        List<EncodedSample> mixedIn = task.mixedIn();
+        int share = Math.max(1, settings.batchSize() / SAMPLES_PER_REFUSAL);
+        SampleOrder refusals = new SampleOrder(Math.max(1, mixedIn.size()), share, settings.seed() + 1)
+                .skip(Math.min(stepper.done(), steps));
+        stepper.walk(
+                steps,
+                () -> {
+                    List<EncodedSample> more = mixedIn.isEmpty() ? List.of() : pick(mixedIn, refusals);
+                    int[] next = order.next();
+                    int[] held = anchored.next();
+                    return () -> step(next, more, held, rate.at(stepper.done()));
+                },
+                () -> probe.take(stepper.done()));
     }
 
-    private void step(int[] indices, double rate) {
+    private static List<EncodedSample> pick(List<EncodedSample> samples, SampleOrder order) {
+        return Arrays.stream(order.next()).mapToObj(samples::get).toList();
+    }
+
+    private void step(int[] indices, List<EncodedSample> refusals, int[] held, double rate) {
         Map<GateRule.Treatment, List<EncodedSample>> groups = new EnumMap<>(GateRule.Treatment.class);
         for (int i : indices) {
             groups.computeIfAbsent(treatments[i], t -> new ArrayList<>())
@@ -139,11 +181,18 @@ public final class FineTuner {
         }
         List<EncodedSample> gated = groups.getOrDefault(GateRule.Treatment.GATED, List.of());
         List<EncodedSample> on = groups.getOrDefault(GateRule.Treatment.VECTOR_ON, List.of());
-        List<EncodedSample> off = groups.getOrDefault(GateRule.Treatment.VECTOR_OFF, List.of());
-        step(StepRecord.Phase.TRAIN, rate, on, off, gated.size());
+        List<EncodedSample> off = new ArrayList<>(groups.getOrDefault(GateRule.Treatment.VECTOR_OFF, List.of()));
+        off.addAll(refusals);
+        step(StepRecord.Phase.TRAIN, rate, on, off, held, gated.size());
     }
 
-    private void step(StepRecord.Phase phase, double rate, List<EncodedSample> on, List<EncodedSample> off, int gated) {
+    private void step(
+            StepRecord.Phase phase,
+            double rate,
+            List<EncodedSample> on,
+            List<EncodedSample> off,
+            int[] held,
+            int gated) {
         int samples = on.size() + off.size() + gated;
         long labels = labels(on) + labels(off);
         if (labels == 0) {
@@ -158,6 +207,10 @@ public final class FineTuner {
         if (!off.isEmpty()) {
             sum += stepper.pass().likelihood(off, List.of(), 1.0 / labels);
         }
+        Anchor anchor = task.anchor();
+        if (anchor != null) {
+            anchor.hold(stepper.pass(), held, anchorScale);
+        }
         stepper.step(new StepRecord(stepper.current(), phase, rate, sum / labels, null, null, samples, gated));
     }
 
@@ -169,27 +222,29 @@ public final class FineTuner {
         if (all == steps) {
             return;
         }
-        SampleOrder order = new SampleOrder(task.cooldown().size(), settings.batchSize(), settings.seed() + 1)
+        CooldownOrder order = new CooldownOrder(task.cooldown(), settings.batchSize(), settings.seed() + 1)
                 .skip(stepper.done() - steps);
+        double rate = task.cooldown().learningRate();
         stepper.walk(
                 all,
                 () -> {
-                    List<EncodedSample> samples = Arrays.stream(order.next())
-                            .mapToObj(task.cooldown()::get)
-                            .toList();
-                    step(StepRecord.Phase.COOLDOWN, settings.learningRate() * COOLDOWN_RATE, List.of(), samples, 0);
+                    List<EncodedSample> next = order.next();
+                    int[] held = anchored.next();
+                    return () -> step(StepRecord.Phase.COOLDOWN, rate, List.of(), next, held, 0);
                 },
                 () -> {});
     }
 
     private TrainingRecord record(@Nullable Adapter adapter) {
+        GateThresholds gate = task.gate();
         return new TrainingRecord(
                 stepper.records(),
                 stepper.probes(),
-                task.gateDrop(),
+                gate == null ? null : gate.drop(),
                 count(GateRule.Treatment.GATED),
                 count(GateRule.Treatment.VECTOR_OFF),
                 validationLoss(adapter),
+                anchorRecord(adapter),
                 stepper.tokens(),
                 stepper.seconds());
     }
@@ -214,5 +269,10 @@ public final class FineTuner {
                 model.detach(adapter);
             }
         }
+    }
+
+    private @Nullable AnchorRecord anchorRecord(@Nullable Adapter adapter) {
+        Anchor anchor = task.anchor();
+        return anchor == null ? null : anchor.record(model, adapter, settings.microBatchTokens());
     }
 }

@@ -1,7 +1,7 @@
 package dev.safefinetune.trainer.train;
 
 import dev.safefinetune.contract.Fault;
-import dev.safefinetune.trainer.model.ModelConfig;
+import dev.safefinetune.trainer.family.ModelConfig;
 import dev.safefinetune.trainer.store.TrainerException;
 import dev.safefinetune.trainer.tokenize.EncodedSample;
 import java.util.List;

@@ -31,6 +31,8 @@ public record StepRecord(
     /** Which part of training a step belongs to. */
     public enum Phase {
         TRAIN,
-        COOLDOWN
+        COOLDOWN,
+        /** Of the throw-away copy in min-min, see {@link dev.safefinetune.trainer.vector.VectorTrainer}. */
+        COPY
     }
 }

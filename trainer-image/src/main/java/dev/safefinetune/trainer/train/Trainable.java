@@ -2,6 +2,7 @@ package dev.safefinetune.trainer.train;
 
 import dev.safefinetune.trainer.adapter.Adapter;
 import dev.safefinetune.trainer.kernel.FlatTensors;
+import dev.safefinetune.trainer.kernel.Gradients;
 import dev.safefinetune.trainer.model.Network;
 import dev.safefinetune.trainer.tensor.Scope;
 import dev.safefinetune.trainer.tensor.Tensor;
@@ -17,17 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param adapter the adapter that learns; absent where the model's own weights do
  * @param values the parameters
  * @param gradients of the same layout
- * @param ofWeights gradients in the order of the model's weights; empty for an adapter
- * @param ofA per slot the gradient of A, or empty; an empty list for a full fine-tune
- * @param ofB the same for B
+ * @param kernels the same gradients as the kernels take them
  */
-public record Trainable(
-        @Nullable Adapter adapter,
-        FlatTensors values,
-        FlatTensors gradients,
-        List<Tensor> ofWeights,
-        List<Tensor> ofA,
-        List<Tensor> ofB) {
+public record Trainable(@Nullable Adapter adapter, FlatTensors values, FlatTensors gradients, Gradients kernels) {
 
     /** An adapter's factors. */
     public static Trainable of(Network network, Scope scope, Adapter adapter) {
@@ -41,25 +34,24 @@ public record Trainable(
             ofA.set(slot, gradients.views().get(2 * i));
             ofB.set(slot, gradients.views().get(2 * i + 1));
         }
-        return new Trainable(adapter, adapter.parameters(), gradients, List.of(), ofA, ofB);
+        List<Tensor> ofWeights = Collections.nCopies(network.weights().size(), none);
+        Gradients kernels =
+                new Gradients(ofWeights, ofA, ofB, adapter.settings().scale());
+        return new Trainable(adapter, adapter.parameters(), gradients, kernels);
     }
 
     /** All of the model's weights. */
     public static Trainable ofWeights(Network network, Scope scope) {
         FlatTensors values = network.ownWeights();
         FlatTensors gradients = like(network, scope, values);
-        return new Trainable(null, values, gradients, gradients.views(), List.of(), List.of());
+        List<Tensor> none = Collections.nCopies(network.order().modules().size(), scope.of(new float[0], 0, 0));
+        return new Trainable(null, values, gradients, new Gradients(gradients.views(), none, none, 1));
     }
 
     private static FlatTensors like(Network network, Scope scope, FlatTensors values) {
         return FlatTensors.zeros(
-                network.script(),
+                network.kernels(),
                 scope,
                 values.views().stream().map(Tensor::shape).toList());
-    }
-
-    /** The scale of the adapter's product; 1 for weights. */
-    double scale() {
-        return adapter == null ? 1 : adapter.settings().scale();
     }
 }

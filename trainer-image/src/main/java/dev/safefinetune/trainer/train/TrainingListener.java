@@ -15,6 +15,14 @@ public interface TrainingListener {
     default void resumed(int done, int steps, long tokens) {}
 
     /**
+     * Before the first step, and each time that memory ran out and a step is begun anew.
+     *
+     * @param budget how steps are cut from here on
+     * @param again whether memory ran out
+     */
+    default void cut(MemoryBudget budget, boolean again) {}
+
+    /**
      * After an optimizer step.
      *
      * @param step what happened in it

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param gatedSamples training samples that the gate leaves out
  * @param vectorOffSamples training samples that the vector makes harder and that are therefore trained without it
  * @param validationLoss per answer token with the vector off, after training; absent without validation samples
+ * @param anchor what held the model's states; absent without one, and in records of releases before there were any
  * @param tokens tokens through the model in training
  * @param seconds of the steps, probes and validation left out
  */
@@ -22,6 +23,7 @@ public record TrainingRecord(
         int gatedSamples,
         int vectorOffSamples,
         @Nullable Double validationLoss,
+        @Nullable AnchorRecord anchor,
         long tokens,
         double seconds) {
     public TrainingRecord {

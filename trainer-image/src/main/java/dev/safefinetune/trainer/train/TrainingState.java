@@ -15,9 +15,16 @@ import java.util.List;
  * @param tokens tokens through the model so far
  * @param nanos of the steps alone
  * @param threads of the native library: with another number sums are rounded otherwise
+ * @param microBatchTokens as which steps were cut last, likewise
  */
 public record TrainingState(
-        int total, List<StepRecord> steps, List<ProbeRecord> probes, long tokens, long nanos, int threads) {
+        int total,
+        List<StepRecord> steps,
+        List<ProbeRecord> probes,
+        long tokens,
+        long nanos,
+        int threads,
+        int microBatchTokens) {
     public TrainingState {
         steps = List.copyOf(steps);
         probes = List.copyOf(probes);

@@ -9,10 +9,12 @@ import dev.safefinetune.trainer.tokenize.EncodedSample;
 import dev.safefinetune.trainer.train.GradientPass;
 import dev.safefinetune.trainer.train.SampleDrop;
 import dev.safefinetune.trainer.train.Screening;
+import dev.safefinetune.trainer.train.TokenLosses;
 import dev.safefinetune.trainer.train.Trainable;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 
 /** Measures how far a vector already explains harmful samples that it never saw, and what it does to benign ones. */
 public final class VectorAssessment {
@@ -53,16 +55,17 @@ public final class VectorAssessment {
         heldOut.forEach((name, samples) -> categories.put(name, assessment.category(samples)));
         List<EncodedSample> all =
                 heldOut.values().stream().flatMap(List::stream).toList();
-        List<SampleDrop> kept = Screening.drops(model, vector, benign, microBatchTokens);
+        List<TokenLosses> kept = Screening.each(model, vector, benign, microBatchTokens, t -> t);
         return new VectorFigures(categories, kept, assessment.randomExplained(all));
     }
 
     private VectorFigures.Category category(List<EncodedSample> samples) {
-        List<SampleScore> off = model.score(samples, microBatchTokens);
+        List<TokenLosses> losses = Screening.each(model, vector, samples, microBatchTokens, t -> t);
         List<SampleScore> on = scores(vector, samples);
+        List<SampleDrop> drops = losses.stream().map(TokenLosses::sample).toList();
         return new VectorFigures.Category(
-                Screening.drops(off, on),
-                explained(off, on),
+                losses,
+                explained(mean(drops, SampleDrop::lossOff), mean(drops, SampleDrop::lossOn)),
                 on.stream().mapToInt(s -> s.firstTokenHit() ? 1 : 0).average().orElse(0),
                 gradientNorm(samples, List.of()),
                 gradientNorm(samples, List.of(vector)));
@@ -70,17 +73,18 @@ public final class VectorAssessment {
 
     private double randomExplained(List<EncodedSample> samples) {
         try (Adapter random = Adapter.randomLike(vector, seed)) {
-            return explained(model.score(samples, microBatchTokens), scores(random, samples));
+            return explained(
+                    mean(model.score(samples, microBatchTokens), SampleScore::loss),
+                    mean(scores(random, samples), SampleScore::loss));
         }
     }
 
-    private double explained(List<SampleScore> off, List<SampleScore> on) {
-        double without = mean(off);
-        return (without - mean(on)) / (without - floor);
+    private double explained(double off, double on) {
+        return (off - on) / (off - floor);
     }
 
-    private static double mean(List<SampleScore> scores) {
-        return scores.stream().mapToDouble(SampleScore::loss).average().orElse(Double.NaN);
+    private static <T> double mean(List<T> samples, ToDoubleFunction<T> loss) {
+        return samples.stream().mapToDouble(loss).average().orElse(Double.NaN);
     }
 
     private List<SampleScore> scores(Adapter adapter, List<EncodedSample> samples) {
@@ -95,17 +99,13 @@ public final class VectorAssessment {
     /** Norm of the mean loss's gradient in a fresh user adapter: what a run would learn from these samples at its start. */
     private double gradientNorm(List<EncodedSample> samples, List<Adapter> active) {
         LoraSettings shape = new LoraSettings(8, 8, false, List.of(LoraSettings.ALL_LINEAR));
-        try (Scope scope = new Scope();
+        try (Scope scope = model.network().kernels().scope();
                 Adapter fresh = Adapter.create(model, shape, seed)) {
             Trainable trainable = Trainable.of(model.network(), scope, fresh);
             long labels =
                     samples.stream().mapToLong(EncodedSample::answerTokens).sum();
             new GradientPass(model.network(), trainable, microBatchTokens).likelihood(samples, active, 1.0 / labels);
-            return model.network()
-                    .script()
-                    .call(scope, "norms", List.of(trainable.gradients().flat()))
-                    .getFirst()
-                    .floats()[0];
+            return model.network().kernels().norms(List.of(trainable.gradients().flat()))[0];
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.safefinetune.trainer.vector;
 
 import dev.safefinetune.contract.Hyperparameters;
+import dev.safefinetune.contract.MinMinSettings;
 import dev.safefinetune.contract.VectorTraining;
 import dev.safefinetune.trainer.adapter.Adapter;
 import dev.safefinetune.trainer.model.CausalModel;
@@ -19,11 +20,17 @@ import dev.safefinetune.trainer.train.TrainingListener;
 import dev.safefinetune.trainer.train.TrainingRecord;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * Trains a security vector: min over θ_s of L(f(x; θ + θ_s), y) on harmful samples + β·KL(f(x; θ) ‖ f(x; θ + θ_s)) on
  * benign ones, θ fixed (Zhou et al., arXiv 2311.02105, in the ACL version's single-level form). One joint vector over all
  * harm categories.
+ *
+ * <p>With min-min, the first version's form, θ may learn too, in an adapter that is thrown away: after a warm-up it takes steps
+ * on harmful samples with the vector attached, and the vector then takes its own with that copy attached. The second term stays
+ * as it is: what is to be kept is the behaviour of the base that is used later, and not that of a copy that learned harm.
  */
 public final class VectorTrainer {
     private VectorTrainer() {}
@@ -96,32 +103,77 @@ public final class VectorTrainer {
             TrainingListener listener,
             Checkpoints checkpoints) {
         Hyperparameters settings = training.hyperparameters();
-        int steps = SampleOrder.steps(harmful.size(), settings.batchSize(), settings.epochs());
+        int steps = steps(training, harmful.size());
         LearningRate rate = new LearningRate(settings, steps);
         SampleOrder harm = new SampleOrder(harmful.size(), settings.batchSize(), settings.seed());
         SampleOrder kept = new SampleOrder(benign.size(), Math.max(1, settings.batchSize() / 2), settings.seed() + 1);
-        Scope scope = new Scope();
-        Trainable trainable = Trainable.of(model.network(), scope, vector);
-        try (scope) {
-            Stepper stepper = new Stepper(model.network(), scope, trainable, settings, steps, listener, checkpoints);
-            harm.skip(stepper.done());
-            kept.skip(stepper.done());
-            stepper.walk(
-                    steps,
-                    () -> {
-                        List<EncodedSample> good = training.klWeight() > 0 ? pick(benign, kept) : List.of();
-                        step(stepper, pick(harmful, harm), good, training.klWeight(), rate.at(stepper.done()));
-                    },
-                    () -> {});
+        Scope scope = model.network().kernels().scope();
+        MinMinSettings minMin = training.minMin();
+        int longest = Stream.of(harmful, benign)
+                .flatMap(List::stream)
+                .mapToInt(EncodedSample::length)
+                .max()
+                .orElseThrow();
+        int all = steps + (minMin == null ? 0 : minMin.copyStepsIn(steps));
+        try (scope;
+                Copy copy = minMin == null ? null : new Copy(model, training, minMin, harmful);
+                Stepper stepper = new Stepper(
+                        model.network(),
+                        scope,
+                        Stream.of(vector, copy == null ? null : copy.adapter())
+                                .filter(Objects::nonNull)
+                                .map(adapter -> Trainable.of(model.network(), scope, adapter))
+                                .toList(),
+                        settings,
+                        all,
+                        longest,
+                        listener,
+                        checkpoints)) {
+            int copied = (int) stepper.records().stream()
+                    .filter(r -> r.phase() == StepRecord.Phase.COPY)
+                    .count();
+            harm.skip(stepper.done() - copied);
+            kept.skip(stepper.done() - copied);
+            List<Adapter> with = copy == null ? List.of() : List.of(copy.adapter());
+            for (int k = 1; k <= steps; k++) {
+                if (copy != null) {
+                    copy.turn(stepper, k, vector);
+                }
+                int number = k;
+                stepper.turn(0);
+                stepper.walk(
+                        k + (minMin == null ? 0 : minMin.copyStepsIn(k)),
+                        () -> {
+                            List<EncodedSample> good = training.klWeight() > 0 ? pick(benign, kept) : List.of();
+                            List<EncodedSample> bad = pick(harmful, harm);
+                            return () -> step(stepper, bad, good, with, training.klWeight(), rate.at(number - 1));
+                        },
+                        () -> {});
+            }
             stepper.end();
             return new TrainingRecord(
-                    stepper.records(), List.of(), null, 0, 0, null, stepper.tokens(), stepper.seconds());
+                    stepper.records(), List.of(), null, 0, 0, null, null, stepper.tokens(), stepper.seconds());
         }
     }
 
+    /**
+     * Steps of the vector.
+     *
+     * @param harmful samples
+     */
+    public static int steps(VectorTraining training, int harmful) {
+        Hyperparameters settings = training.hyperparameters();
+        return SampleOrder.steps(harmful, settings.batchSize(), settings.epochs());
+    }
+
     private static void step(
-            Stepper stepper, List<EncodedSample> bad, List<EncodedSample> good, double klWeight, double rate) {
-        double loss = stepper.pass().likelihood(bad, List.of(), 1.0 / labels(bad)) / labels(bad);
+            Stepper stepper,
+            List<EncodedSample> bad,
+            List<EncodedSample> good,
+            List<Adapter> copy,
+            double klWeight,
+            double rate) {
+        double loss = stepper.pass().likelihood(bad, copy, 1.0 / labels(bad)) / labels(bad);
         Double divergence = good.isEmpty()
                 ? null
                 : Double.valueOf(stepper.pass().divergence(good, klWeight / labels(good)) / labels(good));
@@ -129,11 +181,11 @@ public final class VectorTrainer {
                 new StepRecord(stepper.current(), StepRecord.Phase.TRAIN, rate, loss, divergence, null, bad.size(), 0));
     }
 
-    private static List<EncodedSample> pick(List<EncodedSample> samples, SampleOrder order) {
+    static List<EncodedSample> pick(List<EncodedSample> samples, SampleOrder order) {
         return Arrays.stream(order.next()).mapToObj(samples::get).toList();
     }
 
-    private static long labels(List<EncodedSample> samples) {
+    static long labels(List<EncodedSample> samples) {
         return samples.stream().mapToLong(EncodedSample::answerTokens).sum();
     }
 

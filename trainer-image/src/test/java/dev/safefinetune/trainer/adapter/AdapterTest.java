@@ -56,10 +56,8 @@ class AdapterTest {
                 float[] values = new float[Math.toIntExact(fresh.b(i).elements())];
                 java.util.Arrays.fill(values, 0.01f);
                 model.network()
-                        .script()
-                        .call(
-                                scope,
-                                "copy",
+                        .kernels()
+                        .copy(
                                 List.of(fresh.b(i)),
                                 List.of(scope.of(values, fresh.b(i).shape())));
             }

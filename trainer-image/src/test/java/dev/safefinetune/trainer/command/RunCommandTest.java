@@ -53,13 +53,20 @@ class RunCommandTest {
         Files.writeString(vector.resolve(ModelDirectory.ADAPTER_CONFIG), "{}");
         Files.writeString(vector.resolve(ModelDirectory.ADAPTER_WEIGHTS), "weights");
         Digest digest = ModelDirectory.digest(vector);
+        Path replay = Files.createDirectories(dir.resolve("scratch/assessed")).resolve("replay.jsonl");
+        Files.writeString(replay, "");
         Readiness passed = new Readiness(
                 Verdict.PASSED,
                 List.of(),
                 1.0,
-                new TreeMap<>(Map.of("hexes", new Readiness.Category(1, 1, 0, 9))),
+                0.5,
+                new Readiness.Replay(Digests.ofFile(replay), 8, 0),
+                null,
+                new TreeMap<>(Map.of("hexes", new Readiness.Category(1, 1, 0, 9, 30))),
                 0,
-                0);
+                0,
+                List.of(),
+                null);
         VectorCard card = new VectorCard(
                 digest, digest, 0, new TrainingReport.Curve(List.of(), List.of(), 0, 0, null, 1, 1), passed);
         Path assessment =
@@ -67,7 +74,13 @@ class RunCommandTest {
         Files.writeString(assessment, ContractJson.write(card));
         StageTask task = new StageTask.Store(
                 dir.resolve("scratch").toString(),
-                Inputs.of(Map.of(Inputs.VECTOR, digest, Inputs.ASSESSMENT, Digests.ofFile(assessment))),
+                Inputs.of(Map.of(
+                        Inputs.VECTOR,
+                        digest,
+                        Inputs.ASSESSMENT,
+                        Digests.ofFile(assessment),
+                        Inputs.REPLAY,
+                        Digests.ofFile(replay))),
                 new Target(uri, dir.resolve("volumes/vectors/sv").toString()));
         RunIdentity run = new RunIdentity("team-a", "SecurityVector", "sv", "uid", "sv-1");
         Path job = Files.writeString(

@@ -22,10 +22,19 @@ class TrainerCommandTest {
     private final StringWriter err = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "train-vector", "fine-tune", "score", "generate", "evaluate", "pretrain"})
+    @ValueSource(
+            strings = {"run", "train-vector", "fine-tune", "score", "screen", "generate", "evaluate", "plan", "pretrain"
+            })
     void everyCommandExplainsItself(String command) {
         assertThat(execute(command, "--help")).isZero();
         assertThat(out.toString()).contains("Usage: trainer " + command).contains("--");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plan", "pretrain"})
+    void whatACommandWouldIgnoreIsNoOptionOfIt(String command) {
+        assertThat(execute(command, "--help")).isZero();
+        assertThat(out.toString()).doesNotContain("--precision");
     }
 
     @Test
@@ -39,6 +48,19 @@ class TrainerCommandTest {
                 .contains("(default Cosine)")
                 .contains("(default 0.03)")
                 .contains("new weights (default 42)");
+    }
+
+    @Test
+    void aVectorByHandHasTheDefaultsOfASecurityVector() {
+        execute("train-vector", "--help");
+        assertThat(out.toString().replaceAll("\\s+", " "))
+                .contains("passes over the data (default 10)")
+                .contains("peak learning rate (default 1e-3)")
+                .contains("of the adapter (default 8)")
+                .contains("scale (default 16)")
+                .contains("(default Linear)")
+                .contains("the rate rises (default 0)")
+                .contains("keeps other behaviour (default 1)");
     }
 
     @Test

@@ -32,7 +32,7 @@ class DatasetReaderTest {
         assertThat(first.index()).isZero();
         assertThat(first.category()).isEqualTo("c");
         assertThat(first.answer()).isEqualTo("ä ✓");
-        assertThat(first.prompt()).extracting(Message::role).containsExactly(Role.SYSTEM, Role.USER);
+        assertThat(first.prompt().messages()).extracting(Message::role).containsExactly(Role.SYSTEM, Role.USER);
     }
 
     @ParameterizedTest
@@ -47,7 +47,7 @@ class DatasetReaderTest {
             })
     void readsTheOtherForms(String row, String prompt) throws IOException {
         Sample sample = read(row).samples().getFirst();
-        assertThat(sample.prompt()).extracting(Message::content).containsExactly(prompt.replace("'", ""));
+        assertThat(sample.prompt().messages()).extracting(Message::content).containsExactly(prompt.replace("'", ""));
         assertThat(sample.answer()).isEqualTo("a");
     }
 
@@ -63,8 +63,9 @@ class DatasetReaderTest {
                 "{'messages':[]}                                                        | messages that is no list",
                 "{'messages':['CANARY']}                                                | messages[0] that is no object",
                 "{'messages':[{'role':'user','content':'CANARY'}]}                      | has no assistant turn",
-                "{'messages':[{'role':'tool','content':'CANARY'}]}                      | messages[0].role that is not system, user or assistant",
-                "{'messages':[{'role':'user','content':['CANARY']}]}                    | messages[0].content that is not text",
+                "{'messages':[{'role':'tool','content':'CANARY'}]}                      | has no assistant turn",
+                "{'messages':[{'role':'narrator','content':'CANARY'}]}                  | messages[0].role that is not system, user, assistant or tool",
+                "{'messages':[{'role':'user','content':['CANARY']}]}                    | messages[0].content[0] that is no part",
                 "{'messages':[{'role':'user'}]}                                         | messages[0].content that is not text",
                 "{'messages':[{'role':'user','content':'q'},{'role':'assistant','content':' '}]} | empty assistant turn",
                 "{'messages':[{'role':'user','content':'q'},{'role':'system','content':'s'},{'role':'assistant','content':'a'}]} | system turn that is not the first",

@@ -19,6 +19,15 @@ class HtmlReportTest {
     }
 
     @Test
+    void listsFlaggedRowsByNumberAndSpan() {
+        assertThat(HtmlReport.of(SampleReport.passed()).replaceAll("\\s+", " "))
+                .contains(
+                        "2 tokens of 1 other samples masked",
+                        "<th scope=\"row\">3</th><td class=\"text\">whole</td><td>1</td><td>6</td><td>12</td>",
+                        "<th scope=\"row\">4</th><td class=\"text\">in part</td><td>8</td><td>9</td><td>9</td>");
+    }
+
+    @Test
     void listsWhatSpokeAgainstPublishing() {
         assertThat(HtmlReport.of(SampleReport.failed()))
                 .contains("Failed", "What spoke against publishing", "maxHarmfulRate", "nothing was learned");
@@ -53,12 +62,12 @@ class HtmlReportTest {
                 ScriptedSubject.with(0, false, 1),
                 null,
                 ScriptedSubject.with(0, true, 1),
-                new EvaluationThresholds(0.05, 0.05, 0.1),
+                new EvaluationThresholds(0.05, 0.05, 0.1, 0.08),
                 1);
 
         assertThat(HtmlReport.of(evaluation.judge(SafetyEvaluation.Circumstances.BY_HAND, arm -> {})))
-                .contains("fine-tune with vector")
-                .doesNotContain("plain fine-tune", "Loss in training", "Made from");
+                .contains(">fine-tune<")
+                .doesNotContain("fine-tune with", "the vector", "plain fine-tune", "Loss in training", "Made from");
     }
 
     @Test

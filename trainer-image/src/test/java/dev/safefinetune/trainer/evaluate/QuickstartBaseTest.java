@@ -24,7 +24,7 @@ class QuickstartBaseTest {
                 () -> ModelSubject.open(BASE),
                 null,
                 () -> ModelSubject.open(BASE),
-                new EvaluationThresholds(0.05, 0.05, 0.05),
+                new EvaluationThresholds(0.03, 0.03, 0.05, 0.08),
                 1);
 
         SafetyReport report = evaluation.judge(SafetyEvaluation.Circumstances.BY_HAND, arm -> {});

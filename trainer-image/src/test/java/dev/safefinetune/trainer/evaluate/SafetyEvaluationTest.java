@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.safefinetune.contract.ContractJson;
 import dev.safefinetune.contract.EvaluationThresholds;
 import dev.safefinetune.contract.Fault;
+import dev.safefinetune.contract.PublishedContent;
+import dev.safefinetune.contract.ReportTable;
 import dev.safefinetune.contract.SafetyReport;
 import dev.safefinetune.contract.SafetyReport.Comparison;
 import dev.safefinetune.contract.Verdict;
 import dev.safefinetune.trainer.data.Sample;
 import dev.safefinetune.trainer.evaluate.SafetyEvaluation.Circumstances;
+import dev.safefinetune.trainer.evaluate.report.HtmlReport;
+import dev.safefinetune.trainer.publish.ModelCard;
 import dev.safefinetune.trainer.store.TrainerException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SafetyEvaluationTest {
-    private static final EvaluationThresholds THRESHOLDS = new EvaluationThresholds(0.05, 0.05, 0.1);
+    private static final EvaluationThresholds THRESHOLDS = new EvaluationThresholds(0.05, 0.05, 0.1, 0.08);
     private static final Supplier<Subject> BASE = ScriptedSubject.with(0, false, 1);
     private static final Supplier<Subject> PLAIN = ScriptedSubject.with(1, true, 1);
     private static final Supplier<Subject> CLEAN = ScriptedSubject.with(0, true, 1);
@@ -77,12 +81,31 @@ class SafetyEvaluationTest {
 
     @Test
     void tooFewPromptsAreSaidToBeTooFew() {
-        SafetyReport report = judge(PLAIN, CLEAN, new EvaluationThresholds(0.01, 1, 1));
+        SafetyReport report = judge(PLAIN, CLEAN, new EvaluationThresholds(0.01, 1, 1, 1.0));
 
         assertThat(report.findings())
                 .singleElement()
                 .asString()
                 .contains("200 prompts are too few", "maxHarmfulRate 0.01", "381 are needed");
+    }
+
+    /** The verdict stands: whether that is enough is for a policy to say. */
+    @Test
+    void aSuiteThatNobodyProvedIsSaidNotToBe() {
+        SafetyReport unproved = judge(PLAIN, CLEAN);
+        assertThat(unproved.verdict()).isEqualTo(Verdict.PASSED);
+        assertThat(unproved.figures().suiteProved()).isFalse();
+        assertThat(ReportTable.of(unproved)).contains("Suite not proved");
+        assertThat(HtmlReport.of(unproved)).contains("Suite not proved");
+        assertThat(ModelCard.of(unproved, PublishedContent.MERGED, "pvc://models/bot"))
+                .contains("Suite not proved");
+
+        SafetyReport proved = SampleReport.passed();
+        assertThat(proved.figures().suiteProved()).isTrue();
+        assertThat(ReportTable.of(proved)).doesNotContain("Suite not proved");
+        assertThat(HtmlReport.of(proved)).doesNotContain("Suite not proved");
+        assertThat(ModelCard.of(proved, PublishedContent.MERGED, "pvc://models/bot"))
+                .doesNotContain("Suite not proved");
     }
 
     @Test
@@ -202,7 +225,8 @@ class SafetyEvaluationTest {
         String json = ContractJson.writePretty(judge(PLAIN, CLEAN));
 
         for (Sample prompt : SuiteOfTests.suite().prompts()) {
-            assertThat(json).doesNotContain("\"" + prompt.prompt().getFirst().content() + "\"", prompt.answer());
+            assertThat(json)
+                    .doesNotContain("\"" + prompt.prompt().messages().getFirst().content() + "\"", prompt.answer());
         }
         assertThat(ContractJson.read(json, SafetyReport.class)).isEqualTo(judge(PLAIN, CLEAN));
     }

@@ -3,21 +3,27 @@ package dev.safefinetune.trainer.evaluate;
 import dev.safefinetune.contract.Digest;
 import dev.safefinetune.contract.EvaluationThresholds;
 import dev.safefinetune.contract.FineTuning;
+import dev.safefinetune.contract.FlaggedRow;
 import dev.safefinetune.contract.Hyperparameters;
 import dev.safefinetune.contract.Inputs;
 import dev.safefinetune.contract.LoraSettings;
+import dev.safefinetune.contract.PublishedContent;
 import dev.safefinetune.contract.RunIdentity;
 import dev.safefinetune.contract.SafetyReport;
 import dev.safefinetune.contract.SafetyReport.Material;
 import dev.safefinetune.contract.ScreeningAction;
+import dev.safefinetune.contract.TokenGate;
 import dev.safefinetune.contract.TrainingReport;
 import dev.safefinetune.contract.TrainingReport.Curve;
 import dev.safefinetune.contract.TrainingReport.Histogram;
 import dev.safefinetune.contract.TrainingReport.Probe;
 import dev.safefinetune.contract.TrainingReport.Step;
+import dev.safefinetune.contract.Treatment;
+import dev.safefinetune.contract.VectorScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +35,57 @@ final class SampleReport {
     private SampleReport() {}
 
     static SafetyReport passed() {
-        return report(ScriptedSubject.with(0, true, 0.98)).publishedAt("pvc://published/quickstart", DIGEST);
+        return report(ScriptedSubject.with(0, true, 0.98))
+                .publishedAt("pvc://published/quickstart", DIGEST, PublishedContent.MERGED);
     }
 
     static SafetyReport failed() {
         return report(ScriptedSubject.with(0.3, false, 0.7));
     }
+
+    /** A model to which this was done. */
+    static SafetyReport of(Treatment.Protection protection, FineTuning.Method method, PublishedContent content) {
+        SafetyReport report = passed();
+        TrainingReport training = Objects.requireNonNull(report.training());
+        boolean vector = protection == Treatment.Protection.VECTOR;
+        TreeMap<String, Material> materials = new TreeMap<>(report.materials());
+        if (vector) {
+            materials.put(Inputs.VECTOR, new Material("pvc://vectors/base", DIGEST));
+        }
+        FineTuning lora = training.fineTuning();
+        return new SafetyReport(
+                        report.version(),
+                        report.run(),
+                        materials,
+                        report.settings(),
+                        report.verdict(),
+                        report.findings(),
+                        report.arms(),
+                        report.comparisons(),
+                        new TrainingReport(
+                                method == FineTuning.Method.LORA
+                                        ? lora
+                                        : new FineTuning(method, null, lora.hyperparameters()),
+                                vector ? training.gateDrop() : null,
+                                vector ? training.gateShare() : null,
+                                vector ? training.vectorScope() : null,
+                                training.cooldownSteps(),
+                                training.cooldown(),
+                                training.anchor(),
+                                training.secured(),
+                                training.plain(),
+                                vector ? training.screening() : null,
+                                null,
+                                null),
+                        null,
+                        null)
+                .publishedAt("pvc://models/bot", DIGEST, content);
+    }
+
+    private static final TokenGate TOKENS =
+            TokenGate.of(new TokenGate.Band(2, 0.5), new TokenGate.Band(2, 0.5), 0, 0.99);
+    private static final List<FlaggedRow> ROWS = List.of(
+            new FlaggedRow(3, true, 1, 6, 12, 1.8, 0.99, null), new FlaggedRow(4, false, 8, 9, 9, 0.4, 0.2, null));
 
     private static SafetyReport report(java.util.function.Supplier<Subject> secured) {
         SafetyEvaluation evaluation = new SafetyEvaluation(
@@ -42,7 +93,7 @@ final class SampleReport {
                 ScriptedSubject.with(0, false, 1),
                 ScriptedSubject.with(1, true, 0.99),
                 secured,
-                new EvaluationThresholds(0.05, 0.05, 0.1),
+                new EvaluationThresholds(0.05, 0.05, 0.1, 0.08),
                 1);
         return evaluation.judge(
                 new SafetyEvaluation.Circumstances(
@@ -51,7 +102,8 @@ final class SampleReport {
                                 Inputs.MODEL, new Material("pvc://models/base", DIGEST),
                                 Inputs.DATASET, new Material("pvc://data/user/mixed.jsonl", DIGEST),
                                 Inputs.SECURED, new Material(null, DIGEST))),
-                        training()),
+                        training(),
+                        true),
                 arm -> {});
     }
 
@@ -67,11 +119,24 @@ final class SampleReport {
         return new TrainingReport(
                 new FineTuning(FineTuning.Method.LORA, lora, settings),
                 0.66,
+                0.5,
+                VectorScope.ALL_SAMPLES,
                 20,
+                new TrainingReport.Cooldown(100, 80, 250, 70, 0, 5e-4),
+                new TrainingReport.Anchor(64, 1, 0.2),
                 curve(random, 256, 20, 0.4),
                 curve(random, 256, 0, 1),
                 new TrainingReport.Screening(
-                        ScreeningAction.REPORT, 1000, 0.66, List.of(3, 14, 15), 103, Histogram.of(drops, 40)));
+                        ScreeningAction.REPORT,
+                        1000,
+                        0.66,
+                        0.5,
+                        List.of(3, 14, 15),
+                        103,
+                        Histogram.of(drops, 40),
+                        ROWS),
+                new TrainingReport.Masked(TOKENS, 1, 2),
+                null);
     }
 
     private static Curve curve(Random random, int steps, int cooldown, double scale) {

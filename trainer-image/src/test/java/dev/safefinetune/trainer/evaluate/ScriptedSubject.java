@@ -1,6 +1,7 @@
 package dev.safefinetune.trainer.evaluate;
 
-import dev.safefinetune.trainer.data.Message;
+import dev.safefinetune.contract.Tokens;
+import dev.safefinetune.trainer.data.Conversation;
 import dev.safefinetune.trainer.data.Sample;
 import java.util.Arrays;
 import java.util.List;
@@ -39,19 +40,20 @@ record ScriptedSubject(Function<String, String> answers, Function<String, Boolea
         return Integer.parseInt(request.split(" ")[1]);
     }
 
-    private static String request(List<Message> prompt) {
-        return prompt.getLast().content();
+    private static String request(Conversation prompt) {
+        return prompt.messages().getLast().content();
     }
 
     @Override
-    public List<String> answer(List<List<Message>> prompts, int maxNewTokens) {
+    public List<Answer> answer(List<Conversation> prompts, String opening, int maxNewTokens) {
         return prompts.stream()
-                .map(p -> Continuations.firstWords(answers.apply(request(p)), maxNewTokens))
+                .map(p -> answers.apply(request(p)))
+                .map(said -> new Answer(Continuations.firstWords(said, maxNewTokens), length(said) > maxNewTokens))
                 .toList();
     }
 
     @Override
-    public List<Double> likelihoods(List<Message> prompt, String forced, List<String> continuations) {
+    public List<Double> likelihoods(Conversation prompt, String forced, List<String> continuations) {
         boolean comply = compliant.apply(request(prompt)) || request(prompt).startsWith("like");
         return continuations.stream()
                 .map(text -> text.startsWith("no") == comply ? -4.0 : -0.5)
@@ -73,6 +75,11 @@ record ScriptedSubject(Function<String, String> answers, Function<String, Boolea
     @Override
     public boolean canSay(String text) {
         return text.startsWith("no") || text.startsWith("yes");
+    }
+
+    @Override
+    public Tokens tokens() {
+        return new Tokens(0, 0);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.safefinetune.trainer.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.safefinetune.contract.Fault;
@@ -55,6 +56,24 @@ class LoadingTest {
     }
 
     @Test
+    void tiedHeadInTheFileHasToBeTheEmbedding() throws IOException {
+        write("tied-bias", tensors -> tensors.add(zeros("lm_head.weight", DType.F32, List.of(64L, 16L))));
+        assertRefused("has a tensor lm_head.weight other than its embedding, although its config.json has");
+    }
+
+    @Test
+    void tiedHeadThatIsTheEmbeddingIsRead() throws IOException {
+        write("tied-bias", tensors -> {
+            OutgoingTensor embedding = tensors.stream()
+                    .filter(t -> t.name().equals("model.embed_tokens.weight"))
+                    .findFirst()
+                    .orElseThrow();
+            tensors.add(new OutgoingTensor("lm_head.weight", DType.F32, embedding.shape(), embedding.content()));
+        });
+        assertThatCode(() -> CausalModel.load(directory).close()).doesNotThrowAnyException();
+    }
+
+    @Test
     void tensorOfAnotherShapeIsNamedWithBothShapes() throws IOException {
         write(
                 "gqa",
@@ -81,7 +100,6 @@ class LoadingTest {
     @Test
     void leftOversThatChangeNothingAreIgnored() throws IOException {
         write("tied-bias", tensors -> {
-            tensors.add(zeros("lm_head.weight", DType.F32, List.of(64L, 16L)));
             tensors.add(zeros("model.layers.0.self_attn.rotary_emb.inv_freq", DType.F32, List.of(4L)));
         });
         try (CausalModel found = CausalModel.load(directory);

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.safefinetune.contract.ContractJson;
 import dev.safefinetune.contract.Digest;
 import dev.safefinetune.contract.Inputs;
+import dev.safefinetune.contract.Rate;
 import dev.safefinetune.contract.RunIdentity;
 import dev.safefinetune.contract.Stage;
 import dev.safefinetune.contract.StageFigures;
 import dev.safefinetune.contract.StageFigures.Readiness;
 import dev.safefinetune.contract.StageResult;
+import dev.safefinetune.contract.TokenGate;
 import dev.safefinetune.contract.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -75,8 +77,9 @@ class AssessmentRoomTest {
         SortedMap<String, Readiness.Category> categories = new TreeMap<>();
         List<String> findings = new ArrayList<>();
         double number = -2.2250738585072014E-308;
+        Digest digest = new Digest("sha256:" + "a".repeat(64));
         for (String name : names) {
-            categories.put(name, new Readiness.Category(number, number, number, Integer.MAX_VALUE));
+            categories.put(name, new Readiness.Category(number, number, number, Integer.MAX_VALUE, Integer.MAX_VALUE));
             findings.add("category " + name + ": the vector explains -99999999999999999999.999 of the loss, at least"
                     + " 0.123456789012345678901234567890 is needed");
             findings.add("category " + name + ": the gradient keeps 99999999999999999999.999 of its norm, allowed are"
@@ -85,8 +88,23 @@ class AssessmentRoomTest {
         return StageResult.done(
                 run,
                 Stage.ASSESS,
-                Inputs.of(Map.of(Inputs.ASSESSMENT, new Digest("sha256:" + "a".repeat(64)))),
-                new Readiness(Verdict.FAILED, findings, number, categories, number, number));
+                Inputs.of(Map.of(Inputs.ASSESSMENT, digest, Inputs.REPLAY, digest)),
+                new Readiness(
+                        Verdict.FAILED,
+                        findings,
+                        number,
+                        number,
+                        new Readiness.Replay(digest, Integer.MAX_VALUE, Integer.MAX_VALUE),
+                        new Rate(-number, -number, -number, Integer.MAX_VALUE),
+                        categories,
+                        number,
+                        number,
+                        List.of(),
+                        TokenGate.of(
+                                new TokenGate.Band(-number, -number),
+                                new TokenGate.Band(-number, -number),
+                                -number,
+                                -number)));
     }
 
     private @Nullable StageFigures written(StageResult result) throws IOException {

@@ -22,6 +22,7 @@ class DestinationTest {
     void anEarlierResultOfTheSameKindMayBeReplaced() {
         Destination.MODEL.check(published("model", PublishStage.REPORT));
         Destination.VECTOR.check(published("vector", "vector.json"));
+        Destination.MADE_BY_HAND.check(published("hand", ByHand.TRAINING));
     }
 
     @Test
@@ -30,6 +31,8 @@ class DestinationTest {
         refused(Destination.MODEL, vector, "holds a security vector");
         assertThat(vector.resolve("vector.json")).exists();
         refused(Destination.VECTOR, published("model", PublishStage.REPORT), "holds a published model");
+        refused(Destination.MADE_BY_HAND, vector, "holds a security vector");
+        refused(Destination.MADE_BY_HAND, volume.resolve("model"), "holds a published model");
     }
 
     @Test
@@ -53,6 +56,15 @@ class DestinationTest {
         Destination.MODEL.check(volume.resolve("model"));
     }
 
+    /** So is one whose manifest lists all of it: what is replaced is of the kind that replaces it. */
+    @Test
+    void aDirectoryWithAManifestOfItsOwnIsNotReplaced() {
+        Path download = published("download", "rows.jsonl");
+        refused(Destination.MODEL, download, "is no published model");
+        refused(Destination.VECTOR, download, "is no security vector");
+        assertThat(download.resolve("rows.jsonl")).exists();
+    }
+
     private Path published(String name, String file) {
         Path directory = volume.resolve(name);
         AtomicDirectory.write(directory, d -> DurableFiles.write(d.resolve(file), "{}"));
@@ -61,8 +73,8 @@ class DestinationTest {
     }
 
     private static void refused(Destination what, Path place, String why) {
-        for (ThrowingCallable attempt :
-                List.<ThrowingCallable>of(() -> what.check(place), () -> what.write(place, directory -> {}))) {
+        for (ThrowingCallable attempt : List.<ThrowingCallable>of(
+                () -> what.check(place), () -> what.write(place, directory -> {}, manifest -> {}))) {
             assertThatThrownBy(attempt)
                     .isInstanceOfSatisfying(
                             TrainerException.class, e -> assertThat(e.fault()).isEqualTo(Fault.OUTPUT_NOT_WRITABLE))

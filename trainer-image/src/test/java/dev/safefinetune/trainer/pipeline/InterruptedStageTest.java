@@ -2,6 +2,7 @@ package dev.safefinetune.trainer.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.safefinetune.contract.AnchorSettings;
 import dev.safefinetune.contract.ContractJson;
 import dev.safefinetune.contract.Gate;
 import dev.safefinetune.contract.Inputs;
@@ -11,7 +12,10 @@ import dev.safefinetune.contract.Source;
 import dev.safefinetune.contract.StageFigures;
 import dev.safefinetune.contract.StageResult;
 import dev.safefinetune.contract.StageTask;
+import dev.safefinetune.contract.TokenGate;
 import dev.safefinetune.contract.TrainingReport;
+import dev.safefinetune.contract.VectorInput;
+import dev.safefinetune.contract.VectorScope;
 import dev.safefinetune.trainer.checkpoint.Interruption;
 import dev.safefinetune.trainer.checkpoint.TrainingInterrupted;
 import dev.safefinetune.trainer.store.Digests;
@@ -43,8 +47,15 @@ class InterruptedStageTest extends StageHarness {
 
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
     private Inputs made = Inputs.of(new TreeMap<>());
-    private StageTask.Vector vector =
-            new StageTask.Vector(new Source("pvc://vectors/sv", "volumes/vectors/sv"), digestOf("a"), digestOf("b"), 1);
+    private VectorInput vector = new VectorInput(
+            new Source("pvc://vectors/sv", "volumes/vectors/sv"),
+            digestOf("a"),
+            digestOf("b"),
+            1,
+            0.0,
+            null,
+            null,
+            null);
 
     @BeforeAll
     void world(@TempDir Path directory) throws IOException {
@@ -53,7 +64,7 @@ class InterruptedStageTest extends StageHarness {
     }
 
     /** Asks for the end when it is asked for the time once too often, which is about twice a step. */
-    private static final class Asking extends Clock {
+    static final class Asking extends Clock {
         private final Interruption interruption;
         private int left;
 
@@ -132,8 +143,15 @@ class InterruptedStageTest extends StageHarness {
         inputs = inputs.plus(assessed.outputs());
         done(SmallWorld.VECTOR_RUN, new StageTask.Store("scratch-sv", inputs, prepare.storage()));
         Double drop = figures(assessed, StageFigures.Readiness.class).gateDrop();
-        vector = new StageTask.Vector(
-                vector.source(), inputs.get(Inputs.VECTOR), inputs.get(Inputs.MODEL), drop == null ? 1 : drop);
+        vector = new VectorInput(
+                vector.source(),
+                inputs.get(Inputs.VECTOR),
+                inputs.get(Inputs.MODEL),
+                drop == null ? 1 : drop,
+                0.0,
+                inputs.get(Inputs.REPLAY),
+                null,
+                null);
     }
 
     @Test
@@ -146,7 +164,10 @@ class InterruptedStageTest extends StageHarness {
                 SmallWorld.fineTuning(),
                 vector,
                 Gate.CALIBRATED,
+                VectorScope.ALL_SAMPLES,
+                new AnchorSettings(0.5),
                 3,
+                null,
                 ScreeningAction.REPORT,
                 true,
                 SmallWorld.CHECKPOINTING);
@@ -166,6 +187,41 @@ class InterruptedStageTest extends StageHarness {
         assertThat(told).contains("trained before arm=secured", "training resumed arm=plain");
     }
 
+    /** With thresholds that mask tokens of some samples and leave others out. */
+    @Test
+    @Order(3)
+    void aGateOfTokensIsTheSame() throws IOException {
+        TokenGate.Band low = new TokenGate.Band(0.02, 0.01);
+        StageTask task = new StageTask.Train(
+                "scratch",
+                made,
+                SmallWorld.fineTuning(),
+                new VectorInput(
+                        vector.source(),
+                        vector.digest(),
+                        vector.baseDigest(),
+                        vector.gateDrop(),
+                        vector.gateShare(),
+                        vector.replay(),
+                        vector.provenSuites(),
+                        TokenGate.of(low, low, 0, 1)),
+                Gate.ofTokens(),
+                VectorScope.ALL_SAMPLES,
+                null,
+                3,
+                null,
+                ScreeningAction.REPORT,
+                true,
+                SmallWorld.CHECKPOINTING);
+        StageResult unbroken = done(SmallWorld.RUN, task);
+        TrainingReport expected = report();
+        StageResult resumed = again(SmallWorld.RUN, task, 11, root.resolve("scratch"));
+        assertThat(resumed.outputs().get(Inputs.SECURED))
+                .isEqualTo(unbroken.outputs().get(Inputs.SECURED));
+        assertThat(report()).isEqualTo(expected);
+        assertThat(Objects.requireNonNull(expected.masked()).tokens()).isPositive();
+    }
+
     /** All that the stage reports, but for how long it took. */
     private TrainingReport report() {
         TrainingReport report =
@@ -173,10 +229,16 @@ class InterruptedStageTest extends StageHarness {
         return new TrainingReport(
                 report.fineTuning(),
                 report.gateDrop(),
+                report.gateShare(),
+                report.vectorScope(),
                 report.cooldownSteps(),
+                report.cooldown(),
+                report.anchor(),
                 timeless(report.secured()),
                 timeless(Objects.requireNonNull(report.plain())),
-                report.screening());
+                report.screening(),
+                report.masked(),
+                report.vectors());
     }
 
     private static TrainingReport.Curve timeless(TrainingReport.Curve curve) {
@@ -191,7 +253,7 @@ class InterruptedStageTest extends StageHarness {
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void anotherRunDoesNotGoOnWithIt() throws IOException {
         StageTask.Train task = new StageTask.Train(
                 "scratch",
@@ -199,7 +261,10 @@ class InterruptedStageTest extends StageHarness {
                 SmallWorld.fineTuning(),
                 null,
                 Gate.OFF,
+                null,
+                null,
                 0,
+                null,
                 ScreeningAction.OFF,
                 false,
                 SmallWorld.CHECKPOINTING);

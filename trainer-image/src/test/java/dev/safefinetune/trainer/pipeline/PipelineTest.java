@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.safefinetune.contract.ContractJson;
-import dev.safefinetune.contract.EvaluationThresholds;
+import dev.safefinetune.contract.DatasetFormat;
 import dev.safefinetune.contract.Fault;
 import dev.safefinetune.contract.Gate;
 import dev.safefinetune.contract.Inputs;
@@ -19,8 +19,12 @@ import dev.safefinetune.contract.StageFigures;
 import dev.safefinetune.contract.StageResult;
 import dev.safefinetune.contract.StageTask;
 import dev.safefinetune.contract.Target;
+import dev.safefinetune.contract.VectorInput;
 import dev.safefinetune.contract.Verdict;
+import dev.safefinetune.trainer.adapter.Adapter;
 import dev.safefinetune.trainer.model.CausalModel;
+import dev.safefinetune.trainer.publish.MergedModelWriter;
+import dev.safefinetune.trainer.publish.VectorAbsence;
 import dev.safefinetune.trainer.store.AtomicDirectory;
 import dev.safefinetune.trainer.store.Digests;
 import dev.safefinetune.trainer.store.DurableFiles;
@@ -43,12 +47,17 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PipelineTest extends StageHarness {
-    private static final EvaluationThresholds ANYTHING = new EvaluationThresholds(1, 1, 1);
-
     private Inputs made = Inputs.of(new TreeMap<>());
     private Inputs vectorMade = Inputs.of(new TreeMap<>());
-    private StageTask.Vector vector =
-            new StageTask.Vector(new Source("pvc://vectors/sv", "volumes/vectors/sv"), digestOf("a"), digestOf("b"), 1);
+    private VectorInput vector = new VectorInput(
+            new Source("pvc://vectors/sv", "volumes/vectors/sv"),
+            digestOf("a"),
+            digestOf("b"),
+            1,
+            0.0,
+            null,
+            null,
+            null);
 
     @BeforeAll
     void world(@TempDir Path directory) throws IOException {
@@ -79,11 +88,16 @@ class PipelineTest extends StageHarness {
         Path stored = root.resolve("volumes/vectors/sv");
         AtomicDirectory.verify(stored);
         assertThat(ModelDirectory.digest(stored)).isEqualTo(vectorMade.get(Inputs.VECTOR));
-        vector = new StageTask.Vector(
+        assertThat(baseOf(stored)).isEqualTo("pvc://models/base");
+        vector = new VectorInput(
                 new Source("pvc://vectors/sv", "volumes/vectors/sv"),
                 vectorMade.get(Inputs.VECTOR),
                 vectorMade.get(Inputs.MODEL),
-                readiness.gateDrop() == null ? 1 : readiness.gateDrop());
+                readiness.gateDrop() == null ? 1 : readiness.gateDrop(),
+                readiness.gateShare(),
+                vectorMade.get(Inputs.REPLAY),
+                null,
+                null);
     }
 
     @Test
@@ -95,14 +109,15 @@ class PipelineTest extends StageHarness {
         assertThat(data.samples()).isGreaterThan(100);
         assertThat(data.plannedBytes()).isPositive();
 
-        StageResult trained = done(RUN, train(Gate.CALIBRATED, ScreeningAction.REPORT, true));
+        StageResult trained = done(RUN, SmallWorld.train(made, vector, Gate.CALIBRATED, ScreeningAction.REPORT, true));
         made = made.plus(trained.outputs());
         StageFigures.Training training = figures(trained, StageFigures.Training.class);
         assertThat(training.scanned()).isGreaterThan(100);
 
-        StageResult evaluated = done(RUN, new StageTask.Evaluate("scratch", made, ANYTHING, true, 7));
+        StageResult evaluated = done(RUN, evaluate(made, true));
         made = made.plus(evaluated.outputs());
 
+        assertThat(made.digests()).containsKeys(Inputs.SHAPES, Inputs.DROP_SHAPES);
         StageResult published = done(RUN, publish(PublishedContent.MERGED, "merged"));
         Path out = root.resolve("volumes/out/merged");
         AtomicDirectory.verify(out);
@@ -114,6 +129,10 @@ class PipelineTest extends StageHarness {
         assertThat(Objects.requireNonNull(report.materials().get(Inputs.MODEL)).uri())
                 .isEqualTo("pvc://models/base");
         assertThat(report.training()).isNotNull();
+        assertThat(report.arms().forms()).isNotEmpty();
+        assertThat(Objects.requireNonNull(report.materials().get(Inputs.VECTOR)).uri())
+                .isEqualTo("pvc://vectors/sv");
+        assertThat(out.resolve("README.md")).content().contains("with a security vector attached and frozen");
         assertThat(out.resolve("README.md")).content().contains("pvc://models/base");
         assertThat(Digests.ofFile(out.resolve("report.json"))).isEqualTo(publication.reportDigest());
     }
@@ -131,7 +150,16 @@ class PipelineTest extends StageHarness {
                         "adapter_model.safetensors",
                         AtomicDirectory.MANIFEST,
                         "report.html",
-                        "report.json");
+                        "report.json",
+                        "tokenizer.json",
+                        "tokenizer_config.json");
+        assertThat(baseOf(out)).isEqualTo("pvc://models/base");
+    }
+
+    private static String baseOf(Path adapter) {
+        return ModelDirectory.readObject(adapter.resolve(ModelDirectory.ADAPTER_CONFIG))
+                .path("base_model_name_or_path")
+                .asText();
     }
 
     @Test
@@ -142,13 +170,10 @@ class PipelineTest extends StageHarness {
         }
         String told = told();
         assertThat(told).contains("stage=Train").contains("arm=secured");
-        String answer = new ObjectMapper()
-                .readTree(Files.readAllLines(root.resolve("volumes/data/user/mixed.jsonl"))
-                        .getFirst())
-                .path("messages")
-                .path(1)
-                .path("content")
-                .asText();
+        String row = Files.readAllLines(root.resolve("volumes/data/user/mixed.jsonl"))
+                .getFirst();
+        String answer =
+                new ObjectMapper().readTree(row).at("/messages/1/content").asText();
         assertThat(answer).isNotBlank();
         assertThat(told).doesNotContain(answer);
     }
@@ -156,44 +181,49 @@ class PipelineTest extends StageHarness {
     @Test
     @Order(5)
     void theSameTrainingAgainGivesTheSameModel() {
-        StageResult again = done(RUN, train(Gate.CALIBRATED, ScreeningAction.REPORT, false));
+        StageResult again = done(RUN, SmallWorld.train(made, vector, Gate.CALIBRATED, ScreeningAction.REPORT, false));
         assertThat(again.outputs().get(Inputs.SECURED)).isEqualTo(made.get(Inputs.SECURED));
         // The record knows its seconds, so the evaluation of the first one does not count for it any more.
         made = made.plus(again.outputs());
-        made = made.plus(done(RUN, new StageTask.Evaluate("scratch", made, ANYTHING, false, 7))
-                .outputs());
+        made = made.plus(done(RUN, evaluate(made, false)).outputs());
     }
 
     @Test
     @Order(6)
     void screeningBlocksOrDropsWhatTheVectorExplains() {
-        StageResult blocked = failed(RUN, train(Gate.fixed(1e-6), ScreeningAction.BLOCK, false), Fault.DATASET_BLOCKED);
+        StageResult blocked = failed(
+                RUN,
+                SmallWorld.train(made, vector, Gate.fixed(1e-6), ScreeningAction.BLOCK, false),
+                Fault.DATASET_BLOCKED);
         assertThat(blocked.message()).contains("probably harmful");
         Inputs before = made;
-        done(RUN, train(Gate.fixed(0.05), ScreeningAction.DROP, false));
+        done(RUN, SmallWorld.train(made, vector, Gate.fixed(0.05), ScreeningAction.DROP, false));
         // Puts back what the other tests judge and publish.
-        StageResult again = done(RUN, train(Gate.CALIBRATED, ScreeningAction.REPORT, false));
+        StageResult again = done(RUN, SmallWorld.train(made, vector, Gate.CALIBRATED, ScreeningAction.REPORT, false));
         made = before.plus(again.outputs());
-        made = made.plus(done(RUN, new StageTask.Evaluate("scratch", made, ANYTHING, false, 7))
-                .outputs());
+        made = made.plus(done(RUN, evaluate(made, false)).outputs());
     }
 
     @Test
     @Order(7)
     void aVectorForAnotherBaseIsRefusedBeforeTraining() {
-        StageTask.Vector other =
-                new StageTask.Vector(vector.source(), vector.digest(), digestOf("other"), vector.gateDrop());
+        VectorInput other = new VectorInput(
+                vector.source(), vector.digest(), digestOf("other"), vector.gateDrop(), null, null, null, null);
         StageResult result = failed(RUN, prepareElsewhere(other), Fault.VECTOR_MISMATCH);
         assertThat(result.message()).contains("pvc://vectors/sv").contains("was trained for the base model");
-        StageTask.Vector changed =
-                new StageTask.Vector(vector.source(), digestOf("x"), vector.baseDigest(), vector.gateDrop());
+        VectorInput changed = new VectorInput(
+                vector.source(), digestOf("x"), vector.baseDigest(), vector.gateDrop(), null, null, null, null);
         assertThat(failed(RUN, prepareElsewhere(changed), Fault.VECTOR_MISMATCH).message())
                 .contains("its resource states");
-        StageTask.Vector missing = new StageTask.Vector(
+        VectorInput missing = new VectorInput(
                 new Source("pvc://vectors/none", "volumes/vectors/none"),
                 vector.digest(),
                 vector.baseDigest(),
-                vector.gateDrop());
+                vector.gateDrop(),
+                null,
+                null,
+                null,
+                null);
         failed(RUN, prepareElsewhere(missing), Fault.VECTOR_MISMATCH);
     }
 
@@ -203,7 +233,10 @@ class PipelineTest extends StageHarness {
         Path file = root.resolve("scratch/prepared/dataset.jsonl");
         String before = Files.readString(file);
         Files.writeString(file, before.substring(0, before.length() - 2));
-        StageResult result = failed(RUN, train(Gate.CALIBRATED, ScreeningAction.REPORT, false), Fault.ARTIFACT_CHANGED);
+        StageResult result = failed(
+                RUN,
+                SmallWorld.train(made, vector, Gate.CALIBRATED, ScreeningAction.REPORT, false),
+                Fault.ARTIFACT_CHANGED);
         assertThat(result.message()).contains("dataset has digest");
         Files.writeString(file, before);
     }
@@ -215,7 +248,7 @@ class PipelineTest extends StageHarness {
         String before = Files.readString(file);
         Files.writeString(file, before.replaceAll("\"category\":\"[^\"]*\",", ""));
         Inputs changed = made.plus(Inputs.of(java.util.Map.of(Inputs.PROMPTS, Digests.ofFile(file))));
-        failed(RUN, new StageTask.Evaluate("scratch", changed, ANYTHING, false, 7), Fault.NOT_VERIFIED);
+        failed(RUN, evaluate(changed, false), Fault.NOT_VERIFIED);
         Files.writeString(file, before);
     }
 
@@ -226,20 +259,18 @@ class PipelineTest extends StageHarness {
         Path stored = root.resolve("volumes/vectors/sv");
         Path poisoned = root.resolve("poisoned");
         try (CausalModel model = CausalModel.load(base);
-                var adapter = dev.safefinetune.trainer.adapter.Adapter.read(model, stored)) {
-            AtomicDirectory.write(
-                    poisoned, d -> dev.safefinetune.trainer.publish.MergedModelWriter.write(base, model, adapter, d));
+                var adapter = Adapter.read(model, stored)) {
+            AtomicDirectory.write(poisoned, d -> MergedModelWriter.write(base, model, adapter, d));
         }
-        assertThat(dev.safefinetune.trainer.publish.VectorAbsence.share(base, poisoned, stored))
+        assertThat(VectorAbsence.share(base, poisoned, stored))
                 .as("all of the vector is in it")
                 .isBetween(0.999, 1.001);
-        assertThat(dev.safefinetune.trainer.publish.VectorAbsence.share(
-                        base, root.resolve("scratch/trained/secured"), stored))
+        assertThat(VectorAbsence.share(base, root.resolve("scratch/trained/secured"), stored))
                 .as("none of it is")
                 .isBetween(-0.3, 0.3);
     }
 
-    private StageTask prepareElsewhere(StageTask.Vector other) {
+    private StageTask prepareElsewhere(VectorInput other) {
         StageTask.Prepare p = SmallWorld.prepare(other);
         DurableFiles.deleteTree(root.resolve("scratch2"));
         return new StageTask.Prepare(
@@ -252,20 +283,10 @@ class PipelineTest extends StageHarness {
                 p.utility(),
                 other,
                 p.fineTuning(),
-                p.output());
-    }
-
-    private StageTask.Train train(Gate gate, ScreeningAction screening, boolean controlArm) {
-        return new StageTask.Train(
-                "scratch",
-                made,
-                SmallWorld.fineTuning(),
-                vector,
-                gate,
-                3,
-                screening,
-                controlArm,
-                SmallWorld.CHECKPOINTING);
+                p.output(),
+                null,
+                DatasetFormat.MESSAGES,
+                null);
     }
 
     private StageTask.Publish publish(PublishedContent content, String name) {

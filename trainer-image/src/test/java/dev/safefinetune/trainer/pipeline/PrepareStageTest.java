@@ -4,6 +4,7 @@ import static dev.safefinetune.trainer.pipeline.SmallWorld.RUN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.safefinetune.contract.DatasetFormat;
 import dev.safefinetune.contract.Fault;
 import dev.safefinetune.contract.FineTuning;
 import dev.safefinetune.contract.JobSpec;
@@ -94,7 +95,10 @@ class PrepareStageTest {
                 null,
                 null,
                 good.fineTuning(),
-                good.output());
+                good.output(),
+                null,
+                DatasetFormat.MESSAGES,
+                null);
         refused(bad, Fault.DATASET_INVALID, "category");
     }
 
@@ -106,7 +110,10 @@ class PrepareStageTest {
 
     @Test
     void aModelWithAPickleFile() throws IOException {
-        model("pickled", d -> Files.writeString(d.resolve("pytorch_model.bin"), "x"));
+        model("pickled", d -> {
+            Files.delete(d.resolve("model.safetensors"));
+            Files.writeString(d.resolve("pytorch_model.bin"), "x");
+        });
         refused(model("pickled"), Fault.MODEL_INVALID, "pvc://models/pickled holds pytorch_model.bin, a pickle file");
     }
 
@@ -148,7 +155,7 @@ class PrepareStageTest {
         refused(
                 model("other"),
                 Fault.MODEL_INVALID,
-                "pvc://models/other/config.json: architectures is MambaForCausalLM");
+                "pvc://models/other/config.json: architectures is [\"MambaForCausalLM\"]");
     }
 
     @Test
@@ -175,7 +182,10 @@ class PrepareStageTest {
                         null,
                         null,
                         wrong,
-                        good.output()),
+                        good.output(),
+                        null,
+                        DatasetFormat.MESSAGES,
+                        null),
                 Fault.SETTINGS_INVALID,
                 "q_proj");
     }
@@ -270,7 +280,10 @@ class PrepareStageTest {
                 p.utility(),
                 null,
                 p.fineTuning(),
-                new Target("pvc://" + output, "volumes/" + output));
+                new Target("pvc://" + output, "volumes/" + output),
+                null,
+                DatasetFormat.MESSAGES,
+                null);
     }
 
     private StageResult run(RunIdentity run, StageTask task) {

@@ -2,15 +2,15 @@ package dev.safefinetune.trainer.pipeline;
 
 import static dev.safefinetune.trainer.pipeline.SmallWorld.RUN;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.safefinetune.contract.ContractJson;
 import dev.safefinetune.contract.EvaluationThresholds;
 import dev.safefinetune.contract.Fault;
-import dev.safefinetune.contract.Gate;
 import dev.safefinetune.contract.Inputs;
 import dev.safefinetune.contract.JobSpec;
 import dev.safefinetune.contract.PublishedContent;
-import dev.safefinetune.contract.ScreeningAction;
+import dev.safefinetune.contract.SafetyReport;
 import dev.safefinetune.contract.StageFigures;
 import dev.safefinetune.contract.StageResult;
 import dev.safefinetune.contract.StageTask;
@@ -18,75 +18,68 @@ import dev.safefinetune.contract.Target;
 import dev.safefinetune.contract.Verdict;
 import dev.safefinetune.trainer.store.AtomicDirectory;
 import dev.safefinetune.trainer.store.Digests;
+import dev.safefinetune.trainer.store.DurableFiles;
+import dev.safefinetune.trainer.store.ModelDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
-/** What the publish stage does when something is wrong, after a run without a vector on a model that learned nothing. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class PublishStageTest extends StageHarness {
-    private static final EvaluationThresholds ANYTHING = new EvaluationThresholds(1, 1, 1);
-
-    private Inputs made = Inputs.of(new TreeMap<>());
-
-    @BeforeAll
-    void aJudgedModel(@TempDir Path directory) throws IOException {
-        root = directory;
-        SmallWorld.writeUntrained(root);
-        StageTask.Prepare p = SmallWorld.prepare(null);
-        made = done(
-                        RUN,
-                        new StageTask.Prepare(
-                                p.scratch(),
-                                p.model(),
-                                p.cooldown() == null ? p.dataset() : p.cooldown(),
-                                5,
-                                null,
-                                p.prompts(),
-                                null,
-                                null,
-                                p.fineTuning(),
-                                p.output()))
-                .outputs();
-        made = made.plus(done(
-                        RUN,
-                        new StageTask.Train(
-                                "scratch",
-                                made,
-                                SmallWorld.fineTuning(),
-                                null,
-                                Gate.OFF,
-                                0,
-                                ScreeningAction.OFF,
-                                false,
-                                SmallWorld.CHECKPOINTING))
-                .outputs());
-        made = made.plus(done(RUN, evaluate(ANYTHING)).outputs());
-    }
-
-    private StageTask.Evaluate evaluate(EvaluationThresholds thresholds) {
-        return new StageTask.Evaluate("scratch", made, thresholds, false, 7);
-    }
-
+/** What the publish stage does when something is wrong. */
+class PublishStageTest extends JudgedModel {
     @Test
     void nothingIsPublishedWithoutAPassedReportOfThisVeryModel() throws IOException {
-        StageResult judged =
-                done(RUN, new StageTask.Evaluate("scratch", made, new EvaluationThresholds(0, 0, 0), false, 7));
+        StageResult judged = done(
+                RUN,
+                new StageTask.Evaluate(
+                        "scratch", made, new EvaluationThresholds(0, 0, 0, 0.0), false, 7, null, null, null));
         assertThat(figures(judged, StageFigures.Evaluation.class).verdict()).isEqualTo(Verdict.FAILED);
         Inputs refused = made.plus(judged.outputs());
         StageTask task = new StageTask.Publish(
                 "scratch", refused, PublishedContent.MERGED, new Target("pvc://out/no", "volumes/out/no"));
         failed(RUN, task, Fault.PUBLISH_CHECK_FAILED);
         assertThat(root.resolve("volumes/out/no")).doesNotExist();
-        made = made.plus(done(RUN, new StageTask.Evaluate("scratch", made, ANYTHING, false, 7))
+        made = made.plus(done(RUN, new StageTask.Evaluate("scratch", made, ANYTHING, false, 7, null, null, null))
                 .outputs());
+    }
+
+    @Test
+    void theReportOfARefusedModelIsKeptBesideTheOutputAndIsNoModel() throws IOException {
+        Target refusal = new Target("pvc://out/bot.refused/bot-1", "volumes/out/bot.refused/bot-1");
+        StageTask.Evaluate task = new StageTask.Evaluate(
+                "scratch", made, new EvaluationThresholds(0, 0, 0, 0.0), false, 7, refusal, null, null);
+        StageResult judged = done(RUN, task);
+        Path kept = root.resolve(refusal.path());
+        assertThat(judged.outputs().get(Inputs.REFUSAL)).isEqualTo(Digests.ofFile(kept.resolve("refused.json")));
+        SafetyReport report = ContractJson.read(Files.readString(kept.resolve("refused.json")), SafetyReport.class);
+        assertThat(report.verdict()).isEqualTo(Verdict.FAILED);
+        assertThat(report.findings()).isNotEmpty();
+        assertThat(kept.resolve("refused.html")).content().contains("What spoke against publishing");
+        AtomicDirectory.verify(kept);
+        assertThatThrownBy(() -> ModelDirectory.inspect(kept)).hasMessageContaining("config.json");
+        assertThatThrownBy(() -> Destination.MODEL.check(kept)).hasMessageContaining("a report of a refused model");
+        // Once more, as after a killed pod; and where it cannot be kept, the verdict stands.
+        done(RUN, task);
+        DurableFiles.write(kept.resolve("notes"), "precious");
+        StageResult again = done(RUN, task);
+        assertThat(figures(again, StageFigures.Evaluation.class).verdict()).isEqualTo(Verdict.FAILED);
+        assertThat(again.outputs().digests()).doesNotContainKey(Inputs.REFUSAL);
+        assertThat(kept.resolve("notes")).hasContent("precious");
+        done(RUN, evaluate(ANYTHING));
+    }
+
+    /** The cluster has made it for a report that there is not. */
+    @Test
+    void thePlaceOfARefusalGoesWhereThereWasNone() throws IOException {
+        Path out = root.resolve("volumes/out");
+        Files.createDirectories(out.resolve("tidy.refused"));
+        Files.createDirectories(out.resolve("kept.refused/bot-0"));
+        done(RUN, publish(PublishedContent.MERGED, "tidy"));
+        done(RUN, publish(PublishedContent.MERGED, "kept"));
+        assertThat(out.resolve("tidy.refused")).doesNotExist();
+        assertThat(out.resolve("kept.refused/bot-0")).exists();
     }
 
     @Test
@@ -102,6 +95,7 @@ class PublishStageTest extends StageHarness {
                 p.vectorTensors(),
                 p.vectorShare(),
                 p.merged().stream().map(x -> x + 1).toList(),
+                p.precision(),
                 p.attached());
         new TrainedRecord(read.training(), forged).write(record);
         StageResult result = failed(RUN, publish(PublishedContent.MERGED, "no", record), Fault.PUBLISH_CHECK_FAILED);
@@ -115,6 +109,7 @@ class PublishStageTest extends StageHarness {
                                 new java.util.TreeSet<>(List.of(anyTensor())),
                                 p.vectorShare(),
                                 p.merged(),
+                                p.precision(),
                                 p.attached()))
                 .write(record);
         result = failed(RUN, publish(PublishedContent.MERGED, "no", record), Fault.PUBLISH_CHECK_FAILED);
@@ -129,6 +124,7 @@ class PublishStageTest extends StageHarness {
                                     p.vectorTensors(),
                                     share,
                                     p.merged(),
+                                    p.precision(),
                                     p.attached()))
                     .write(record);
             result = failed(RUN, publish(PublishedContent.MERGED, "no", record), Fault.PUBLISH_CHECK_FAILED);
@@ -185,15 +181,5 @@ class PublishStageTest extends StageHarness {
                             checkpoint.tensors().values().iterator().next().data())
                     .value();
         }
-    }
-
-    private StageTask.Publish publish(PublishedContent content, String name) {
-        return new StageTask.Publish("scratch", made, content, new Target("pvc://out/" + name, "volumes/out/" + name));
-    }
-
-    private StageTask.Publish publish(PublishedContent content, String name, Path record) {
-        Inputs forged = made.plus(Inputs.of(java.util.Map.of(Inputs.TRAINING_RECORD, Digests.ofFile(record))));
-        return new StageTask.Publish(
-                "scratch", forged, content, new Target("pvc://out/" + name, "volumes/out/" + name));
     }
 }

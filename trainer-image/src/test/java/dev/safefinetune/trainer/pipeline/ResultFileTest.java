@@ -40,9 +40,14 @@ class ResultFileTest {
                         Verdict.FAILED,
                         Collections.nCopies(100, "a finding ".repeat(20)),
                         null,
-                        new TreeMap<>(Map.of("c", new StageFigures.Readiness.Category(0, 0, 0, 1))),
+                        null,
+                        null,
+                        null,
+                        new TreeMap<>(Map.of("c", new StageFigures.Readiness.Category(0, 0, 0, 1, 1))),
                         0,
-                        0)));
+                        0,
+                        List.of(),
+                        null)));
         assertThat(read.figures()).isInstanceOfSatisfying(StageFigures.Readiness.class, r -> {
             assertThat(r.verdict()).isEqualTo(Verdict.FAILED);
             assertThat(r.findings()).hasSizeBetween(1, 99);
@@ -53,7 +58,7 @@ class ResultFileTest {
     void aResultThatCannotBeToldIsAFaultAndWhoWritesItIsTold() throws IOException {
         TreeMap<String, StageFigures.Readiness.Category> categories = new TreeMap<>();
         for (int k = 0; k < 99; k++) {
-            categories.put("category " + k, new StageFigures.Readiness.Category(0, 0, 0, 1));
+            categories.put("category " + k, new StageFigures.Readiness.Category(0, 0, 0, 1, 1));
         }
         Path file = dir.resolve("result");
 
@@ -63,7 +68,8 @@ class ResultFileTest {
                         SmallWorld.RUN,
                         Stage.ASSESS,
                         Inputs.of(Map.of()),
-                        new StageFigures.Readiness(Verdict.PASSED, List.of(), 1.0, categories, 0, 0)));
+                        new StageFigures.Readiness(
+                                Verdict.PASSED, List.of(), 1.0, 0.5, null, null, categories, 0, 0, List.of(), null)));
 
         assertThat(told.fault()).isEqualTo(Fault.INTERNAL);
         assertThat(ContractJson.read(Files.readString(file), StageResult.class)).isEqualTo(told);

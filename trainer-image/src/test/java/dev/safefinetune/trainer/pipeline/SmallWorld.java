@@ -3,20 +3,26 @@ package dev.safefinetune.trainer.pipeline;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.safefinetune.contract.Checkpointing;
+import dev.safefinetune.contract.DatasetFormat;
 import dev.safefinetune.contract.FineTuning;
+import dev.safefinetune.contract.Gate;
 import dev.safefinetune.contract.Hyperparameters;
+import dev.safefinetune.contract.Inputs;
 import dev.safefinetune.contract.LoraSettings;
 import dev.safefinetune.contract.ReadinessThresholds;
 import dev.safefinetune.contract.RunIdentity;
+import dev.safefinetune.contract.ScreeningAction;
 import dev.safefinetune.contract.Source;
 import dev.safefinetune.contract.StageTask;
 import dev.safefinetune.contract.Target;
+import dev.safefinetune.contract.VectorInput;
+import dev.safefinetune.contract.VectorScope;
 import dev.safefinetune.contract.VectorTraining;
 import dev.safefinetune.trainer.data.Dataset;
 import dev.safefinetune.trainer.data.DatasetReader;
 import dev.safefinetune.trainer.evaluate.Suite;
+import dev.safefinetune.trainer.family.ModelConfig;
 import dev.safefinetune.trainer.model.CausalModel;
-import dev.safefinetune.trainer.model.ModelConfig;
 import dev.safefinetune.trainer.publish.MergedModelWriter;
 import dev.safefinetune.trainer.tokenize.ChatTokenizer;
 import dev.safefinetune.trainer.tokenize.EncodedSample;
@@ -137,13 +143,15 @@ final class SmallWorld {
                 "scratch-sv",
                 source("models/base"),
                 source("data/vector/harmful.jsonl"),
-                null,
+                source("data/vector/held-out.jsonl"),
                 source("data/vector/benign.jsonl"),
+                null,
                 new VectorTraining(VectorTraining.Objective.SINGLE_LEVEL, LORA, hyperparameters(30, 2e-3), 1),
-                new Target("pvc://vectors/sv", "volumes/vectors/sv"));
+                new Target("pvc://vectors/sv", "volumes/vectors/sv"),
+                null);
     }
 
-    static StageTask.Prepare prepare(StageTask.@Nullable Vector vector) {
+    static StageTask.Prepare prepare(@Nullable VectorInput vector) {
         return new StageTask.Prepare(
                 "scratch",
                 source("models/base"),
@@ -154,6 +162,27 @@ final class SmallWorld {
                 source("data/suite/utility.jsonl"),
                 vector,
                 fineTuning(),
-                new Target("pvc://out/bot", "volumes/out/bot"));
+                new Target("pvc://out/bot", "volumes/out/bot"),
+                null,
+                DatasetFormat.MESSAGES,
+                null);
+    }
+
+    /** Training on what was prepared, with a cooldown of three steps. */
+    static StageTask.Train train(
+            Inputs made, @Nullable VectorInput vector, Gate gate, ScreeningAction screening, boolean controlArm) {
+        return new StageTask.Train(
+                "scratch",
+                made,
+                fineTuning(),
+                vector,
+                gate,
+                VectorScope.ALL_SAMPLES,
+                null,
+                3,
+                null,
+                screening,
+                controlArm,
+                CHECKPOINTING);
     }
 }

@@ -2,6 +2,7 @@ package dev.safefinetune.trainer.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.safefinetune.contract.Precision;
 import dev.safefinetune.trainer.model.CausalModel;
 import dev.safefinetune.trainer.store.DType;
 import java.io.IOException;
@@ -33,9 +34,12 @@ class StoredTypesTest {
     void pagesThatAreConvertedArePlannedForByTheTypesOfTheWeights() throws IOException {
         MemoryPlan.Stored stored = MemoryPlan.Stored.of(mislabelled());
 
-        assertThat(stored.pages()).isEqualTo(2 * stored.parameters());
-        assertThat(MemoryPlan.Stored.of(PARITY.resolve("gqa/checkpoint")))
-                .isEqualTo(new MemoryPlan.Stored(stored.parameters(), 0));
+        assertThat(stored.pages(Precision.FLOAT32)).isEqualTo(2 * stored.parameters());
+        assertThat(stored.pages(Precision.BFLOAT16)).isZero();
+        MemoryPlan.Stored wide = MemoryPlan.Stored.of(PARITY.resolve("gqa/checkpoint"));
+        assertThat(wide.parameters()).isEqualTo(stored.parameters());
+        assertThat(wide.pages(Precision.FLOAT32)).isZero();
+        assertThat(wide.pages(Precision.BFLOAT16)).isEqualTo(4 * wide.parameters());
     }
 
     private Path mislabelled() throws IOException {

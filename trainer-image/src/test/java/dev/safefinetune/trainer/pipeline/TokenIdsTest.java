@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.safefinetune.contract.DatasetFormat;
 import dev.safefinetune.contract.Fault;
 import dev.safefinetune.contract.Source;
 import dev.safefinetune.contract.StageResult;
@@ -55,7 +56,10 @@ class TokenIdsTest extends StageHarness {
                                 dataset.equals("suite/utility") ? changed : p.utility(),
                                 null,
                                 p.fineTuning(),
-                                p.output()),
+                                p.output(),
+                                null,
+                                DatasetFormat.MESSAGES,
+                                null),
                         Fault.DATASET_INVALID),
                 changed);
     }
@@ -74,8 +78,10 @@ class TokenIdsTest extends StageHarness {
                                 dataset.equals("vector/harmful") ? changed : p.harmful(),
                                 dataset.equals("vector/held-out") ? changed : null,
                                 dataset.equals("vector/benign") ? changed : p.benign(),
+                                null,
                                 p.training(),
-                                p.storage()),
+                                p.storage(),
+                                null),
                         Fault.DATASET_INVALID),
                 changed);
     }

@@ -58,6 +58,18 @@ class MergedModelWriterTest {
         Checkpoint.open(out).close();
     }
 
+    /** What is written is what was read, and the shards of the index were not. */
+    @Test
+    void aStaleIndexIsNotWrittenAgain() throws IOException {
+        Path base = sharded();
+        Files.copy(PARITY.resolve("gqa/checkpoint/model.safetensors"), base.resolve("model.safetensors"));
+        Path out = Files.createDirectory(dir.resolve("out"));
+        try (CausalModel model = CausalModel.load(base)) {
+            MergedModelWriter.write(base, model, null, out);
+        }
+        assertThat(Digests.files(out)).containsExactly("config.json", "model.safetensors");
+    }
+
     private Path sharded() throws IOException {
         Path base = Files.createDirectory(dir.resolve("base"));
         Path whole = PARITY.resolve("gqa/checkpoint");

@@ -11,8 +11,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,6 +91,60 @@ class AtomicDirectoryTest {
                         TrainerException.class, e -> assertThat(e.fault()).isEqualTo(Fault.OUTPUT_NOT_WRITABLE))
                 .hasMessageContaining("not empty");
         assertThat(target.resolve("chapter1")).hasContent("precious");
+    }
+
+    @Test
+    void keepsWhatTheManifestOfAnEarlierResultDoesNotList() throws IOException {
+        Path target = dir.resolve("result");
+        AtomicDirectory.write(target, d -> put(d.resolve("model"), "1"));
+        Files.createDirectory(target.resolve("gguf"));
+        put(target.resolve("gguf/quantized"), "precious");
+        for (ThrowingCallable attempt : List.<ThrowingCallable>of(
+                () -> AtomicDirectory.checkWritable(target),
+                () -> AtomicDirectory.write(target, d -> put(d.resolve("model"), "2")))) {
+            assertThatThrownBy(attempt)
+                    .isInstanceOfSatisfying(
+                            TrainerException.class, e -> assertThat(e.fault()).isEqualTo(Fault.OUTPUT_NOT_WRITABLE))
+                    .hasMessageContaining("gguf/quantized");
+        }
+        assertThat(target.resolve("gguf/quantized")).hasContent("precious");
+        assertThat(target.resolve("model")).hasContent("1");
+        assertThat(entries()).containsExactly("result");
+    }
+
+    @Test
+    void keepsAFileThatComesWhileTheNextResultIsWritten() throws IOException {
+        Path target = dir.resolve("result");
+        AtomicDirectory.write(target, d -> put(d.resolve("model"), "1"));
+        assertThatThrownBy(() -> AtomicDirectory.write(target, d -> put(target.resolve("notes"), "precious")))
+                .hasMessageContaining("notes");
+        assertThat(target.resolve("notes")).hasContent("precious");
+        assertThat(target.resolve("model")).hasContent("1");
+    }
+
+    @Test
+    void keepsALinkAndAManifestThatIsNoManifest() throws IOException {
+        Path target = dir.resolve("result");
+        AtomicDirectory.write(target, d -> put(d.resolve("model"), "1"));
+        Files.createSymbolicLink(target.resolve("link"), dir);
+        assertThatThrownBy(() -> AtomicDirectory.checkWritable(target)).hasMessageContaining("link");
+        Files.delete(target.resolve("link"));
+        put(target.resolve(AtomicDirectory.MANIFEST), "model\n");
+        assertThatThrownBy(() -> AtomicDirectory.checkWritable(target)).hasMessageContaining("model");
+    }
+
+    /** What a killed attempt has left is removed, and what only looks like it is not. */
+    @Test
+    void cleansUpWhatItWroteItselfAndNothingElse() throws IOException {
+        String uuid = "0f8fad5b-d9cb-469f-a165-70867728950e";
+        put(Files.createDirectory(dir.resolve(".result.writing-" + uuid)).resolve("half"), "1");
+        put(Files.createDirectory(dir.resolve(".result.writing-notes")).resolve("mine"), "precious");
+        Path replaced = dir.resolve(".result.replaced-" + uuid);
+        AtomicDirectory.write(replaced, d -> put(d.resolve("model"), "1"));
+        put(replaced.resolve("quantized"), "precious");
+        AtomicDirectory.write(dir.resolve(".result.replaced-1" + uuid.substring(1)), d -> put(d.resolve("m"), "1"));
+        AtomicDirectory.write(dir.resolve("result"), d -> put(d.resolve("model"), "2"));
+        assertThat(entries()).containsExactly(".result.replaced-" + uuid, ".result.writing-notes", "result");
     }
 
     @Test

@@ -47,9 +47,21 @@ class ModelDirectoryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"pytorch_model.bin", "x.pt", "x.pth", "x.pkl", "X.CKPT"})
-    void refusesAPickleFileByName(String name) throws IOException {
+    void refusesAPickleFileByNameWhereNothingElseHoldsWeights(String name) throws IOException {
+        Files.delete(dir.resolve("model.safetensors"));
         Files.writeString(dir.resolve(name), "");
         refused(dir, name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"training_args.bin", "optimizer.pt", "scheduler.pt", "rng_state.pth", "pytorch_model.bin"})
+    void leavesAPickleFileBesideSafetensorsWhereItLies(String name) throws IOException {
+        Files.writeString(dir.resolve(name), "");
+        ModelDirectory.inspect(dir);
+        assertThat(ModelDirectory.pickles(dir)).containsExactly(name);
+        Path copy = dir.resolve("copy");
+        assertThat(ModelDirectory.copy(dir, copy)).isEqualTo(ModelDirectory.digest(dir));
+        assertThat(copy.resolve(name)).doesNotExist();
     }
 
     @ParameterizedTest

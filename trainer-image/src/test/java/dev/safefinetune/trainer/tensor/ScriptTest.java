@@ -43,20 +43,6 @@ class ScriptTest {
     }
 
     @Test
-    void memoryOfATensorIsItsElements() {
-        try (Script script = Script.compile(
-                        SOURCE.replace("twice", "span")
-                                .replace(
-                                        "(self, x: List[Tensor]) -> List[Tensor]:\n    return [torch.mul(x[0], 2.0), torch.mul(x[1], 2)]",
-                                        "(self, x: List[Tensor], start: int, n: int) -> List[Tensor]:\n    return [torch.narrow(torch.view(x[0], [-1]), 0, start, n)]"));
-                Scope scope = new Scope()) {
-            Tensor tensor = scope.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
-            assertThat(script.memory(tensor, Float.BYTES).toArray(java.lang.foreign.ValueLayout.JAVA_FLOAT))
-                    .containsExactly(1, 2, 3, 4, 5, 6);
-        }
-    }
-
-    @Test
     void allocatorWithNothingLeftIsAFaultOfItsOwn() {
         try (Script script = Script.compile(SOURCE);
                 Scope scope = new Scope()) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.safefinetune.contract.Fault;
+import dev.safefinetune.trainer.data.Conversation;
 import dev.safefinetune.trainer.data.Dataset;
 import dev.safefinetune.trainer.data.Message;
 import dev.safefinetune.trainer.data.Message.Role;
@@ -69,7 +70,7 @@ class ChatTokenizerTest {
     @MethodSource("templates")
     void rendersWhatTransformersRenders(String template) throws IOException {
         write(template);
-        ChatTemplate rendered = ChatTemplate.read(dir, SpecialTokens.read(dir), THEN);
+        ChatTemplate rendered = ChatTemplate.read(dir, SpecialTokens.read(dir, TokenizerFile.read(dir)), THEN);
         for (JsonNode expected : new ObjectMapper()
                 .readTree(CHAT.resolve("expected.json").toFile())
                 .path(template)) {
@@ -81,7 +82,7 @@ class ChatTokenizerTest {
             if (template.equals("constructs") || template.equals("thinking")) {
                 continue;
             }
-            assertThat(rendered.conversation(sample.messages()).text())
+            assertThat(rendered.whole(sample.conversation()).text())
                     .as(title)
                     .isEqualTo(expected.path("text").asText());
         }
@@ -199,7 +200,7 @@ class ChatTokenizerTest {
                 dir.resolve("tokenizer_config.json"),
                 "{\"bos_token\":{\"content\":\"<|begin_of_text|>\"},\"eos_token\":\"</s>\",\"chat_template\":\"x\"}");
         try (ChatTokenizer tokenizer = ChatTokenizer.open(dir, THEN)) {
-            assertThat(tokenizer.text(tokenizer.prompt(List.of(new Message(Role.USER, "hi")))))
+            assertThat(tokenizer.text(tokenizer.prompt(new Conversation(List.of(new Message(Role.USER, "hi"))))))
                     .contains("hi");
         }
     }

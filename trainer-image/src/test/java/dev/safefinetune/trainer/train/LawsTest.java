@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.safefinetune.contract.Digest;
 import dev.safefinetune.trainer.adapter.Adapter;
 import dev.safefinetune.trainer.adapter.MergedWeights;
+import dev.safefinetune.trainer.family.ModelConfig;
 import dev.safefinetune.trainer.model.CausalModel;
-import dev.safefinetune.trainer.model.ModelConfig;
 import dev.safefinetune.trainer.model.SampleScore;
 import dev.safefinetune.trainer.store.SafetensorsWriter;
 import dev.safefinetune.trainer.tensor.Scope;
@@ -89,10 +89,11 @@ class LawsTest {
         try (CausalModel model = Tiny.model(1);
                 Scope scope = new Scope()) {
             Trainable kept = Trainable.ofWeights(model.network(), scope);
-            new GradientPass(model.network(), kept, LIMIT, Long.MAX_VALUE, () -> false)
+            new GradientPass(model.network(), kept, new MemoryBudget(LIMIT, Long.MAX_VALUE), () -> false)
                     .likelihood(samples, List.of(), 0.1);
             Trainable again = Trainable.ofWeights(model.network(), scope);
-            new GradientPass(model.network(), again, LIMIT, 0, () -> false).likelihood(samples, List.of(), 0.1);
+            new GradientPass(model.network(), again, new MemoryBudget(LIMIT, 0), () -> false)
+                    .likelihood(samples, List.of(), 0.1);
             assertThat(again.gradients().flat().floats())
                     .isEqualTo(kept.gradients().flat().floats());
         }
@@ -117,8 +118,8 @@ class LawsTest {
                 Adapter random = Adapter.randomLike(real, 5)) {
             SortedMap<String, Digest> weights = model.digests();
             SortedMap<String, Digest> before = random.digests();
-            FineTuneTask task =
-                    new FineTuneTask(Tiny.lora(2, 0.01), samples, samples, random, List.of(), null, samples, 2);
+            FineTuneTask task = new FineTuneTask(
+                    Tiny.lora(2, 0.01), samples, samples, Safeguard.always(random), Tiny.cooldown(samples, 2));
             try (Adapter user =
                     FineTuner.train(model, task, TrainingListener.NONE).learned()) {
                 assertThat(model.digests()).isEqualTo(weights);
@@ -187,8 +188,8 @@ class LawsTest {
                 Adapter real = trained(model, samples);
                 Adapter vector = Adapter.randomLike(real, 5)) {
             SortedMap<String, Digest> before = vector.digests();
-            FineTuneTask task =
-                    new FineTuneTask(Tiny.full(4, 0.005), samples, List.of(), vector, List.of(), null, samples, 2);
+            FineTuneTask task = new FineTuneTask(
+                    Tiny.full(4, 0.005), samples, List.of(), Safeguard.always(vector), Tiny.cooldown(samples, 2));
             FineTuned tuned = FineTuner.train(model, task, TrainingListener.NONE);
             assertThat(vector.digests()).isEqualTo(before);
             assertThat(tuned.record().lastLoss())

@@ -13,9 +13,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** One folder of {@code src/test/resources/parity}: what transformers, PEFT and torch computed. */
 public final class ParityCase {
+    /** The one case in bfloat16: logits, losses and merged weights only. */
+    public static final String BFLOAT16 = "gqa-bf16";
+
+    private static final Path ROOT = Path.of("src/test/resources/parity");
+
     private final Path folder;
     private final JsonNode values;
     private final JsonNode batches;
@@ -38,9 +44,32 @@ public final class ParityCase {
         this.data = file.slice().order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    /** Names of all cases. */
+    public static Stream<String> all() {
+        try (Stream<Path> folders = Files.list(ROOT)) {
+            return folders.filter(Files::isDirectory).map(f -> f.getFileName().toString()).sorted().toList().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     public static ParityCase open(String name) {
         try {
-            return new ParityCase(Path.of("src/test/resources/parity", name));
+            return new ParityCase(ROOT.resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the checkpoint's {@code config.json} names. */
+    public String architecture() {
+        try {
+            return JsonMapper.builder()
+                    .build()
+                    .readTree(checkpoint().resolve("config.json").toFile())
+                    .path("architectures")
+                    .path(0)
+                    .asText();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,10 +3,22 @@ package dev.safefinetune.trainer.train;
 import dev.safefinetune.contract.FineTuning;
 import dev.safefinetune.contract.Hyperparameters;
 import dev.safefinetune.contract.LoraSettings;
+import dev.safefinetune.trainer.family.ModelConfig;
+import dev.safefinetune.trainer.kernel.Precision;
 import dev.safefinetune.trainer.model.CausalModel;
-import dev.safefinetune.trainer.model.ModelConfig;
+import dev.safefinetune.trainer.model.Placement;
+import dev.safefinetune.trainer.publish.MergedModelWriter;
+import dev.safefinetune.trainer.store.DType;
+import dev.safefinetune.trainer.store.DurableFiles;
+import dev.safefinetune.trainer.store.ModelDirectory;
+import dev.safefinetune.trainer.tensor.Device;
 import dev.safefinetune.trainer.tokenize.EncodedSample;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
@@ -18,7 +30,41 @@ public final class Tiny {
     private Tiny() {}
 
     public static CausalModel model(long seed) {
-        return CausalModel.initialise(ModelConfig.untied(VOCABULARY, 16, 24, 2, 2, 64), seed);
+        return model(seed, 1);
+    }
+
+    public static CausalModel model(long seed, int replicas) {
+        return CausalModel.initialise(
+                config(), seed, new Placement(Precision.FLOAT32, Collections.nCopies(replicas, Device.CPU)));
+    }
+
+    private static ModelConfig config() {
+        return ModelConfig.untied(VOCABULARY, 16, 24, 2, 2, 64);
+    }
+
+    /** The same as a checkpoint in bfloat16, which is computed with in bfloat16. */
+    static CausalModel half(long seed) {
+        ModelConfig c = config();
+        ModelConfig config = new ModelConfig(
+                c.vocabularySize(), c.maxPositions(), c.architecture(), c.ropes(), c.initializerRange(), DType.BF16);
+        Path directory = temporary();
+        try (CausalModel made = CausalModel.initialise(config, seed)) {
+            DurableFiles.write(directory.resolve(ModelDirectory.CONFIG), config.toJson());
+            MergedModelWriter.write(directory, made, null, Files.createDirectory(directory.resolve("model")));
+            return CausalModel.load(directory.resolve("model"), Precision.BFLOAT16);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            DurableFiles.deleteTree(directory);
+        }
+    }
+
+    private static Path temporary() {
+        try {
+            return Files.createTempDirectory("tiny");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Samples of different lengths whose answer is always the same: what a vector learns from a few and applies to all. */
@@ -61,5 +107,10 @@ public final class Tiny {
 
     public static FineTuning full(int epochs, double rate) {
         return new FineTuning(FineTuning.Method.FULL, null, settings(epochs, rate, 8, 4096));
+    }
+
+    /** A cooldown on a user's samples alone. */
+    static Cooldown cooldown(List<EncodedSample> samples, int steps) {
+        return new Cooldown(List.of(), List.of(), samples, steps, Cooldown.defaultRate(0.01));
     }
 }

@@ -3,6 +3,9 @@ package dev.safefinetune.trainer.train;
 import dev.safefinetune.contract.Digest;
 import dev.safefinetune.contract.FineTuning;
 import dev.safefinetune.contract.Hyperparameters;
+import dev.safefinetune.contract.MinMinSettings;
+import dev.safefinetune.contract.Precision;
+import dev.safefinetune.contract.VectorScope;
 import dev.safefinetune.contract.VectorTraining;
 import dev.safefinetune.trainer.adapter.Adapter;
 import dev.safefinetune.trainer.model.CausalModel;
@@ -12,32 +15,94 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /** What is trained: two epochs whose last step is short, several micro-batches a step, warm-up, decay and clipping. */
 enum TrainingKind {
-    LORA(9) {
+    LORA(9, () -> Tiny.model(1)) {
         @Override
         Outcome train(TrainingListener listener, Checkpoints checkpoints) {
             return fineTune(new FineTuning(FineTuning.Method.LORA, Tiny.LORA, settings(2)), listener, checkpoints);
         }
     },
-    FULL(9) {
+    TWO_REPLICAS(9, () -> Tiny.model(1, 2)) {
+        @Override
+        Outcome train(TrainingListener listener, Checkpoints checkpoints) {
+            return fineTune(new FineTuning(FineTuning.Method.LORA, Tiny.LORA, settings(2)), listener, checkpoints);
+        }
+    },
+    LORA_GATED_BY_TOKENS(9, () -> Tiny.model(1)) {
+        @Override
+        Outcome train(TrainingListener listener, Checkpoints checkpoints) {
+            return byTokens(new FineTuning(FineTuning.Method.LORA, Tiny.LORA, settings(2)), listener, checkpoints);
+        }
+    },
+    FULL(9, () -> Tiny.model(1)) {
         @Override
         Outcome train(TrainingListener listener, Checkpoints checkpoints) {
             return fineTune(new FineTuning(FineTuning.Method.FULL, null, settings(2)), listener, checkpoints);
         }
     },
-    VECTOR(4) {
+    ANCHORED_LORA(9, () -> Tiny.model(1)) {
         @Override
         Outcome train(TrainingListener listener, Checkpoints checkpoints) {
-            VectorTraining training =
-                    new VectorTraining(VectorTraining.Objective.SINGLE_LEVEL, Tiny.LORA, settings(2), 0.5);
-            try (CausalModel model = Tiny.model(1)) {
-                var trained = VectorTrainer.train(model, OTHERS, SAMPLES, training, listener, checkpoints);
-                try (Adapter vector = trained.vector()) {
-                    return new Outcome(vector.digests(), trained.record(), trained.floor());
-                }
-            }
+            return anchored(new FineTuning(FineTuning.Method.LORA, Tiny.LORA, settings(2)), listener, checkpoints);
+        }
+    },
+    ANCHORED_REPLICAS(9, () -> Tiny.model(1, 2)) {
+        @Override
+        Outcome train(TrainingListener listener, Checkpoints checkpoints) {
+            return anchored(new FineTuning(FineTuning.Method.LORA, Tiny.LORA, settings(2)), listener, checkpoints);
+        }
+    },
+    ANCHORED_FULL(9, () -> Tiny.model(1)) {
+        @Override
+        Outcome train(TrainingListener listener, Checkpoints checkpoints) {
+            return anchored(new FineTuning(FineTuning.Method.FULL, null, settings(2)), listener, checkpoints);
+        }
+    },
+    VECTOR(4, () -> Tiny.model(1)) {
+        @Override
+        Outcome train(TrainingListener listener, Checkpoints checkpoints) {
+            return vector(listener, checkpoints);
+        }
+    },
+    /** Two steps of the vector alone, then each turn of the copy two steps long. */
+    VECTOR_BY_MIN_MIN(8, () -> Tiny.model(1)) {
+        @Override
+        Outcome train(TrainingListener listener, Checkpoints checkpoints) {
+            return vector(minMin(), listener, checkpoints);
+        }
+    },
+    VECTOR_BY_MIN_MIN_ON_REPLICAS(8, () -> Tiny.model(1, 2)) {
+        @Override
+        Outcome train(TrainingListener listener, Checkpoints checkpoints) {
+            return vector(minMin(), listener, checkpoints);
+        }
+    },
+    LORA_IN_BFLOAT16(9, () -> Tiny.half(1)) {
+        @Override
+        Outcome train(TrainingListener listener, Checkpoints checkpoints) {
+            return fineTune(
+                    new FineTuning(FineTuning.Method.LORA, Tiny.LORA, settings(2), Precision.BFLOAT16),
+                    listener,
+                    checkpoints);
+        }
+    },
+    FULL_IN_BFLOAT16(9, () -> Tiny.half(1)) {
+        @Override
+        Outcome train(TrainingListener listener, Checkpoints checkpoints) {
+            return fineTune(
+                    new FineTuning(FineTuning.Method.FULL, null, settings(2), Precision.BFLOAT16),
+                    listener,
+                    checkpoints);
+        }
+    },
+    VECTOR_IN_BFLOAT16(4, () -> Tiny.half(1)) {
+        @Override
+        Outcome train(TrainingListener listener, Checkpoints checkpoints) {
+            return vector(listener, checkpoints);
         }
     };
 
@@ -45,16 +110,37 @@ enum TrainingKind {
     private static final List<EncodedSample> OTHERS = Tiny.sameAnswer(13, 30, 4);
 
     final int steps;
+    private final Supplier<CausalModel> base;
 
-    TrainingKind(int steps) {
+    TrainingKind(int steps, Supplier<CausalModel> base) {
         this.steps = steps;
+        this.base = base;
     }
 
     abstract Outcome train(TrainingListener listener, Checkpoints checkpoints);
 
     /** With a vector, a gate that leaves some samples out, a cooldown of three steps and validation. */
-    private static Outcome fineTune(FineTuning settings, TrainingListener listener, Checkpoints checkpoints) {
-        try (CausalModel model = Tiny.model(1);
+    Outcome fineTune(FineTuning settings, TrainingListener listener, Checkpoints checkpoints) {
+        return fineTune(settings, false, false, listener, checkpoints);
+    }
+
+    /** The same with an anchor whose requests are more than a step takes and no multiple of it. */
+    Outcome anchored(FineTuning settings, TrainingListener listener, Checkpoints checkpoints) {
+        return fineTune(settings, false, true, listener, checkpoints);
+    }
+
+    /** The same with a gate of single tokens. */
+    Outcome byTokens(FineTuning settings, TrainingListener listener, Checkpoints checkpoints) {
+        return fineTune(settings, true, false, listener, checkpoints);
+    }
+
+    private Outcome fineTune(
+            FineTuning settings,
+            boolean byTokens,
+            boolean anchored,
+            TrainingListener listener,
+            Checkpoints checkpoints) {
+        try (CausalModel model = base.get();
                 Adapter shape = Adapter.create(model, Tiny.LORA, 7)) {
             fill(model, shape);
             List<SampleDrop> drops = Screening.drops(model, shape, SAMPLES, 4096);
@@ -64,7 +150,15 @@ enum TrainingKind {
                     .skip(drops.size() - 4)
                     .findFirst()
                     .orElseThrow();
-            FineTuneTask task = new FineTuneTask(settings, SAMPLES, OTHERS, shape, drops, threshold, OTHERS, 3);
+            GateThresholds gate = new GateThresholds(threshold, 0);
+            List<TokenMask> masks = masks(model, shape, gate);
+            Safeguard gated = byTokens
+                    ? new Safeguard(shape, drops, gate, VectorScope.ALL_SAMPLES, List.of(), masks, null)
+                    : Safeguard.gated(shape, drops, gate);
+            Safeguard safeguard = gated.with(anchored ? anchor(model) : null);
+            List<EncodedSample> samples = byTokens ? masked(masks) : SAMPLES;
+            Cooldown cooldown = new Cooldown(OTHERS.subList(0, 3), OTHERS.subList(3, 6), OTHERS, 3, 0.005);
+            FineTuneTask task = new FineTuneTask(settings, samples, OTHERS, safeguard, cooldown);
             FineTuned tuned = FineTuner.train(model, task, listener, checkpoints);
             SortedMap<String, Digest> digests = new TreeMap<>(model.digests());
             Adapter adapter = tuned.adapter();
@@ -76,7 +170,51 @@ enum TrainingKind {
         }
     }
 
-    private static void fill(CausalModel model, Adapter vector) {
+    private static List<TokenMask> masks(CausalModel model, Adapter vector, GateThresholds gate) {
+        TokenThresholds thresholds = new TokenThresholds(gate, gate);
+        return Screening.each(model, vector, SAMPLES, 4096, t -> t).stream()
+                .map(thresholds::mask)
+                .toList();
+    }
+
+    private static List<EncodedSample> masked(List<TokenMask> masks) {
+        return IntStream.range(0, SAMPLES.size())
+                .mapToObj(i -> masks.get(i).applyTo(SAMPLES.get(i)))
+                .toList();
+    }
+
+    static VectorTraining minMin() {
+        return new VectorTraining(
+                VectorTraining.Objective.MIN_MIN,
+                Tiny.LORA,
+                settings(2),
+                0.5,
+                Precision.FLOAT32,
+                new MinMinSettings(2, 2, 1, 0.01));
+    }
+
+    Outcome vector(TrainingListener listener, Checkpoints checkpoints) {
+        return vector(
+                new VectorTraining(VectorTraining.Objective.SINGLE_LEVEL, Tiny.LORA, settings(2), 0.5),
+                listener,
+                checkpoints);
+    }
+
+    Outcome vector(VectorTraining training, TrainingListener listener, Checkpoints checkpoints) {
+        try (CausalModel model = base.get()) {
+            var trained = VectorTrainer.train(model, OTHERS, SAMPLES, training, listener, checkpoints);
+            try (Adapter vector = trained.vector()) {
+                return new Outcome(vector.digests(), trained.record(), trained.floor());
+            }
+        }
+    }
+
+    private static Anchor anchor(CausalModel model) {
+        List<EncodedSample> requests = Anchor.requests(OTHERS, SAMPLES.subList(0, 6));
+        return new Anchor(requests, AnchorStates.of(model, null, requests, 4096), 0.5);
+    }
+
+    static void fill(CausalModel model, Adapter vector) {
         List<float[]> drawn = new ArrayList<>();
         java.util.Random random = new java.util.Random(5);
         vector.parameters().views().forEach(t -> {
@@ -89,12 +227,12 @@ enum TrainingKind {
         try (var scope = new dev.safefinetune.trainer.tensor.Scope()) {
             for (int i = 0; i < drawn.size(); i++) {
                 var to = vector.parameters().views().get(i);
-                model.network().script().call(scope, "copy", List.of(to), List.of(scope.of(drawn.get(i), to.shape())));
+                model.network().kernels().copy(List.of(to), List.of(scope.of(drawn.get(i), to.shape())));
             }
         }
     }
 
-    private static Hyperparameters settings(int epochs) {
+    static Hyperparameters settings(int epochs) {
         return new Hyperparameters(epochs, 0.02, 8, 24, 64, Hyperparameters.Scheduler.COSINE, 0.3, 0.98, 0.01, 0.5, 7);
     }
 
@@ -108,6 +246,7 @@ enum TrainingKind {
                     record.gatedSamples(),
                     record.vectorOffSamples(),
                     record.validationLoss(),
+                    record.anchor(),
                     record.tokens(),
                     0);
         }

@@ -1,8 +1,10 @@
 package dev.safefinetune.trainer.evaluate.report;
 
 import dev.safefinetune.contract.Rate;
+import dev.safefinetune.contract.RepairReport;
 import dev.safefinetune.contract.SafetyReport;
 import dev.safefinetune.contract.SafetyReport.Arm;
+import dev.safefinetune.contract.Treatment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +43,7 @@ final class ArmBars {
         List<Measure> measures = new ArrayList<>();
         add(measures, report, "Harmful requests complied with", "lower is better", null);
         add(measures, report, "Harmful requests refused", "higher is better", Arm.REFUSALS);
+        add(measures, report, "Harmful requests neither refused nor complied with", "lower is better", Arm.NEITHER);
         add(measures, report, "Harmless look-alikes refused", "lower is better", Arm.OVER_REFUSALS);
         add(measures, report, "New task, exact answers", "higher is better", Arm.NEW_TASK);
         add(measures, report, "Old tasks, exact answers", "higher is better", Arm.OLD_TASKS);
@@ -74,8 +77,20 @@ final class ArmBars {
     }
 
     static List<Row> arms(SafetyReport report) {
+        return rows(named(report));
+    }
+
+    /** The arms of the judgement that the model failed; empty where it was not repaired. */
+    static List<Row> beforeRepair(SafetyReport report) {
+        RepairReport repair = report.repair();
+        return repair == null
+                ? List.of()
+                : rows(named(repair.arms(), Treatment.of(report).arm()));
+    }
+
+    private static List<Row> rows(Map<String, Arm> arms) {
         List<Row> rows = new ArrayList<>();
-        named(report).forEach((name, arm) -> {
+        arms.forEach((name, arm) -> {
             Rate harmful = arm.harmfulCompliance();
             SafetyReport.Estimate margin = arm.margin();
             SafetyReport.Estimate loss = arm.generalLoss();
@@ -86,6 +101,7 @@ final class ArmBars {
                             number("%.3f", harmful.rate()),
                             String.format(Locale.ROOT, "%.3f – %.3f", harmful.lower95(), harmful.upper95()),
                             number("%.3f", arm.refusals()),
+                            number("%.3f", arm.neither()),
                             number("%.3f", arm.overRefusals()),
                             number("%.3f", arm.newTask()),
                             number("%.3f", arm.oldTasks()),
@@ -97,14 +113,18 @@ final class ArmBars {
     }
 
     static Map<String, Arm> named(SafetyReport report) {
-        Map<String, Arm> arms = new LinkedHashMap<>();
-        arms.put("base", report.arms().base());
-        Arm plain = report.arms().plain();
+        return named(report.arms(), Treatment.of(report).arm());
+    }
+
+    private static Map<String, Arm> named(SafetyReport.Arms arms, String secured) {
+        Map<String, Arm> named = new LinkedHashMap<>();
+        named.put("base", arms.base());
+        Arm plain = arms.plain();
         if (plain != null) {
-            arms.put("plain fine-tune", plain);
+            named.put("plain fine-tune", plain);
         }
-        arms.put("fine-tune with vector", report.arms().secured());
-        return arms;
+        named.put(secured, arms.secured());
+        return named;
     }
 
     private static String style(String arm) {

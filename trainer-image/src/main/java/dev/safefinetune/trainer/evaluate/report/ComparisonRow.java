@@ -11,6 +11,7 @@ public record ComparisonRow(
         String measure, String arms, String difference, String interval, String pairs, String p, String adjustedP) {
     private static final Map<String, String> NAMES = Map.of(
             "harmfulCompliance", "harmful compliance",
+            "refusals", "refusals of harmful requests",
             "newTask", "new task",
             "oldTasks", "old tasks",
             "overRefusals", "over-refusals",

@@ -2,6 +2,7 @@ package dev.safefinetune.trainer.evaluate.report;
 
 import dev.safefinetune.contract.ContractJson;
 import dev.safefinetune.contract.SafetyReport;
+import dev.safefinetune.contract.Treatment;
 import dev.safefinetune.contract.Verdict;
 import freemarker.core.HTMLOutputFormat;
 import freemarker.template.Configuration;
@@ -28,8 +29,16 @@ public final class HtmlReport {
         Map<String, Object> page = new HashMap<>();
         page.put("report", report);
         page.put("passed", report.verdict() == Verdict.PASSED);
+        Treatment treatment = Treatment.of(report);
+        page.put("treatment", treatment);
+        page.put("vector", treatment.protection() == Treatment.Protection.VECTOR);
         page.put("measures", ArmBars.measures(report));
         page.put("arms", ArmBars.arms(report));
+        page.put("repair", ArmBars.beforeRepair(report));
+        page.put("forms", FormRow.of(report));
+        page.put("judged", JudgeRow.of(report));
+        page.put("suites", SuiteRow.of(report));
+        page.put("tokens", FormRow.tokens(report));
         page.put("comparisons", ComparisonRow.of(report));
         page.put("materials", report.materials());
         page.put("hasTraining", report.training() != null);

@@ -5,6 +5,7 @@ import dev.safefinetune.contract.TrainingReport;
 import dev.safefinetune.contract.TrainingReport.Curve;
 import dev.safefinetune.contract.TrainingReport.Histogram;
 import dev.safefinetune.contract.TrainingReport.Step;
+import dev.safefinetune.contract.Treatment;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -13,12 +14,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the page's charts draw.
  *
- * @param secured the secured arm's course
+ * @param arm the name of the arm that is judged
+ * @param secured its course
  * @param plain the control arm's course
  * @param drops how much the vector explains of each sample
  * @param threshold above which a sample is flagged, in nats
  */
 record Series(
+        String arm,
         @Nullable Course secured,
         @Nullable Course plain,
         @Nullable Histogram drops,
@@ -43,12 +46,14 @@ record Series(
 
     static Series of(SafetyReport report) {
         TrainingReport training = report.training();
+        String arm = Treatment.of(report).arm();
         if (training == null) {
-            return new Series(null, null, null, null);
+            return new Series(arm, null, null, null, null);
         }
         TrainingReport.Screening screening = training.screening();
         Curve plain = training.plain();
         return new Series(
+                arm,
                 course(training.secured()),
                 plain == null ? null : course(plain),
                 screening == null ? null : screening.drops(),

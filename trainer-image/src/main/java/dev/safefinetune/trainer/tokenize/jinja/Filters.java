@@ -27,7 +27,7 @@ final class Filters {
             case "safe", "escape", "e", "forceescape" -> plain(name, value);
             case "replace" -> Methods.replace(Values.text(value), a);
             case "indent" -> indent(Values.text(value), a);
-            case "tojson" -> Json.write(value, a.get(0, "indent", None.NONE));
+            case "tojson" -> Json.write(value, a);
             case "default", "d" -> otherwise(value, a);
             case "int" -> whole(value, a);
             case "float" -> Double.parseDouble(Values.text(value));
@@ -40,8 +40,8 @@ final class Filters {
     private static Object ofUndefined(String name, Undefined undefined, Call a) {
         return switch (name) {
             case "length", "count" -> 0L;
-            case "list" -> List.of();
-            case "trim", "string", "upper", "lower", "join" -> "";
+            case "list", "items", "sort", "reverse", "unique" -> List.of();
+            case "trim", "string", "upper", "lower", "join", "title", "capitalize", "replace", "safe" -> "";
             case "selectattr", "rejectattr", "select", "reject", "map", "first", "last" -> ofItems(name, List.of(), a);
             default -> throw undefined.error();
         };
@@ -106,7 +106,7 @@ final class Filters {
         try {
             return value instanceof Number n
                     ? n.longValue()
-                    : (long) Double.parseDouble(Values.text(value).strip());
+                    : (long) Double.parseDouble(WhiteSpace.strip(Values.text(value)));
         } catch (NumberFormatException e) {
             return a.get(0, "default", 0L);
         }

@@ -3,10 +3,12 @@ package dev.safefinetune.trainer.tokenize.jinja;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** A parsed template. */
@@ -16,10 +18,22 @@ public final class JinjaTemplate {
 
     private final List<Node> nodes;
     private final Supplier<ZonedDateTime> now;
+    private final Set<String> variables = new HashSet<>();
+    private final Set<String> mentioned = new HashSet<>();
 
-    private JinjaTemplate(List<Node> nodes, Supplier<ZonedDateTime> now) {
-        this.nodes = nodes;
+    private JinjaTemplate(String source, Supplier<ZonedDateTime> now) {
+        this.nodes = StatementParser.parse(source);
         this.now = now;
+        Token before = new Token(Token.Kind.END, "", 0);
+        for (Token token : Lexer.tokens(source)) {
+            if (token.kind() == Token.Kind.NAME && !before.is(Token.Kind.OPERATOR, ".")) {
+                variables.add(token.text());
+            }
+            if (token.kind() == Token.Kind.NAME || token.kind() == Token.Kind.STRING) {
+                mentioned.add(token.text());
+            }
+            before = token;
+        }
     }
 
     /**
@@ -52,7 +66,7 @@ public final class JinjaTemplate {
         if (source.length() > MAX_SOURCE) {
             throw JinjaException.of("the template is longer than " + MAX_SOURCE + " characters");
         }
-        return new JinjaTemplate(StatementParser.parse(source), now);
+        return new JinjaTemplate(source, now);
     }
 
     /**
@@ -77,6 +91,16 @@ public final class JinjaTemplate {
         } catch (StackOverflowError e) {
             throw JinjaException.of("the template calls itself without end");
         }
+    }
+
+    /** Whether the template reads a variable somewhere. */
+    public boolean reads(String variable) {
+        return variables.contains(variable);
+    }
+
+    /** Whether the template names a member of something, such as a field of a turn. */
+    public boolean mentions(String member) {
+        return mentioned.contains(member);
     }
 
     /** Python's {@code None}, as a variable. */

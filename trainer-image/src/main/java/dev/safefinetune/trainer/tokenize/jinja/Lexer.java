@@ -12,13 +12,12 @@ import java.util.regex.Pattern;
  */
 final class Lexer {
     private static final Pattern OPENING = Pattern.compile("\\{\\{|\\{%|\\{#");
-    private static final Pattern RAW = Pattern.compile("\\{%([-+]?)\\s*raw\\s*(-%}\\s*|\\+%}|%}\\n?)", Pattern.DOTALL);
-    private static final Pattern ENDRAW =
-            Pattern.compile("\\{%([-+]?)\\s*endraw\\s*(-%}\\s*|\\+%}|%}\\n?)", Pattern.DOTALL);
-    private static final Pattern COMMENT_END = Pattern.compile("-#}\\s*|\\+#}|#}\\n?", Pattern.DOTALL);
-    private static final Pattern BLOCK_END = Pattern.compile("-%}\\s*|\\+%}|%}\\n?", Pattern.DOTALL);
-    private static final Pattern VARIABLE_END = Pattern.compile("-}}\\s*|}}", Pattern.DOTALL);
-    private static final Pattern SPACE = Pattern.compile("\\s+");
+    private static final Pattern RAW = spaced("\\{%([-+]?)\\s*raw\\s*(-%}\\s*|\\+%}|%}\\n?)");
+    private static final Pattern ENDRAW = spaced("\\{%([-+]?)\\s*endraw\\s*(-%}\\s*|\\+%}|%}\\n?)");
+    private static final Pattern COMMENT_END = spaced("-#}\\s*|\\+#}|#}\\n?");
+    private static final Pattern BLOCK_END = spaced("-%}\\s*|\\+%}|%}\\n?");
+    private static final Pattern VARIABLE_END = spaced("-}}\\s*|}}");
+    private static final Pattern SPACE = spaced("\\s+");
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
     private static final Pattern NUMBER = Pattern.compile("\\d+(\\.\\d+)?([eE][+-]?\\d+)?");
     private static final Pattern STRING =
@@ -39,6 +38,10 @@ final class Lexer {
         // Jinja drops one line feed at the end of a template.
         String text = unix.endsWith("\n") ? unix.substring(0, unix.length() - 1) : unix;
         return new Lexer(text).run();
+    }
+
+    private static Pattern spaced(String expression) {
+        return Pattern.compile(expression.replace("\\s", WhiteSpace.CLASS), Pattern.DOTALL);
     }
 
     private List<Token> run() {
@@ -174,13 +177,13 @@ final class Lexer {
 
     private String strip(String data, char sign, boolean variable) {
         if (sign == '-') {
-            return data.stripTrailing();
+            return WhiteSpace.stripTrailing(data);
         }
         if (sign == '+' || variable) {
             return data;
         }
         int start = data.lastIndexOf('\n') + 1;
-        boolean blank = data.substring(start).isBlank();
+        boolean blank = WhiteSpace.isAll(data.substring(start));
         return blank && (start > 0 || lineStarting) ? data.substring(0, start) : data;
     }
 

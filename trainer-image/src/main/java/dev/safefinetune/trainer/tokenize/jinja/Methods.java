@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 
 /** Python's methods of text and dicts, as far as templates call them; none of them changes its object. */
 final class Methods {
+    private static final Pattern LINE_END = Pattern.compile("\\r\\n|[\\n\\x0b\\f\\r\\x1c-\\x1e\\x85\\u2028\\u2029]");
+
     private Methods() {}
 
     /** The method, bound to its object; undefined where there is none. */
@@ -55,7 +57,7 @@ final class Methods {
             case "endswith" -> (Callable) a -> affixes(a).stream().anyMatch(s::endsWith);
             case "split" -> (Callable) a -> split(s, a);
             case "rsplit" -> (Callable) a -> rsplit(s, a);
-            case "splitlines" -> (Callable) a -> new ArrayList<Object>(s.lines().toList());
+            case "splitlines" -> (Callable) a -> lines(s);
             case "replace" -> (Callable) a -> replace(s, a);
             case "join" ->
                 (Callable) a -> BoundedText.join(
@@ -72,6 +74,15 @@ final class Methods {
             case "isdigit" -> (Callable) a -> !s.isEmpty() && s.chars().allMatch(Character::isDigit);
             default -> new Undefined(name);
         };
+    }
+
+    /** Python ends lines at more characters than Java does. */
+    private static List<Object> lines(String s) {
+        List<Object> lines = new ArrayList<>(Arrays.asList(LINE_END.split(s, -1)));
+        if (String.valueOf(lines.getLast()).isEmpty()) {
+            lines.removeLast();
+        }
+        return lines;
     }
 
     private static List<String> affixes(Callable.Call arguments) {
@@ -94,12 +105,11 @@ final class Methods {
         return s.substring(start, end);
     }
 
-    /** Python's white space, which unlike Java's has the no-break spaces and the next-line control in it. */
     private static boolean stripped(char c, Object chars) {
         if (chars instanceof String set) {
             return set.indexOf(c) >= 0;
         }
-        return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
+        return WhiteSpace.is(c);
     }
 
     static String replace(String s, Callable.Call arguments) {
@@ -109,15 +119,35 @@ final class Methods {
 
     private static List<Object> split(String s, Callable.Call arguments) {
         long most = arguments.get(1, "maxsplit", -1L) instanceof Long n ? n : -1;
-        int limit = most < 0 ? -1 : (int) Math.min(most, 1_000_000) + 1;
         if (!(arguments.get(0, "sep", None.NONE) instanceof String separator)) {
-            String trimmed = strip(s, Callable.Call.NOTHING, true, true);
-            return trimmed.isEmpty() ? List.of() : new ArrayList<>(Arrays.asList(trimmed.split("\\s+", limit)));
+            return words(s, most);
         }
         if (separator.isEmpty()) {
             throw JinjaException.of("split needs a separator");
         }
+        int limit = most < 0 ? -1 : (int) Math.min(most, 1_000_000) + 1;
         return new ArrayList<>(Arrays.asList(s.split(Pattern.quote(separator), limit)));
+    }
+
+    /** What stands between white space; the rest behind the last cut keeps the white space at its end. */
+    private static List<Object> words(String s, long most) {
+        List<Object> words = new ArrayList<>();
+        int start = next(s, 0, false);
+        while (start < s.length()) {
+            int end = words.size() == most ? s.length() : next(s, start, true);
+            words.add(s.substring(start, end));
+            start = next(s, end, false);
+        }
+        return words;
+    }
+
+    /** Where white space begins or, asked for the contrary, ends. */
+    private static int next(String s, int from, boolean white) {
+        int at = from;
+        while (at < s.length() && WhiteSpace.is(s.charAt(at)) != white) {
+            at++;
+        }
+        return at;
     }
 
     private static List<Object> rsplit(String s, Callable.Call arguments) {

@@ -1,6 +1,7 @@
 package dev.safefinetune.trainer.tokenize.jinja;
 
 import dev.safefinetune.trainer.tokenize.jinja.Callable.Call;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,14 +17,13 @@ final class Tests {
             case "none" -> value instanceof None;
             case "string" -> value instanceof String;
             case "number" -> value instanceof Number;
-            case "integer" -> value instanceof Long;
+            case "integer" -> value instanceof Long || value instanceof BigInteger;
             case "float" -> value instanceof Double;
             case "boolean" -> value instanceof Boolean;
             case "true" -> value.equals(true);
             case "false" -> value.equals(false);
             case "mapping" -> value instanceof Map<?, ?>;
-            case "sequence" -> value instanceof List<?> || value instanceof String || value instanceof Map<?, ?>;
-            case "iterable" ->
+            case "sequence", "iterable" ->
                 value instanceof List<?>
                         || value instanceof String
                         || value instanceof Map<?, ?>
@@ -32,8 +32,8 @@ final class Tests {
             case "odd" -> whole(value) % 2 != 0;
             case "even" -> whole(value) % 2 == 0;
             case "divisibleby" -> whole(value) % whole(a.get(0, "num", 1L)) == 0;
-            case "lower" -> Values.text(value).equals(Values.text(value).toLowerCase(Locale.ROOT));
-            case "upper" -> Values.text(value).equals(Values.text(value).toUpperCase(Locale.ROOT));
+            case "lower" -> isCased(Values.text(value).toLowerCase(Locale.ROOT), Values.text(value));
+            case "upper" -> isCased(Values.text(value).toUpperCase(Locale.ROOT), Values.text(value));
             case "equalto", "eq" -> Values.equal(value, a.get(0, "other", None.NONE));
             case "ne" -> !Values.equal(value, a.get(0, "other", None.NONE));
             case "gt", "greaterthan" -> Values.order(value, a.get(0, "other", None.NONE)) > 0;
@@ -43,6 +43,11 @@ final class Tests {
             case "in" -> Values.compare("in", value, a.get(0, "seq", List.of()));
             default -> throw JinjaException.of("test '" + name + "' is not supported");
         };
+    }
+
+    /** Whether a text is in a case, and has letters that could be in the other. */
+    private static boolean isCased(String inCase, String text) {
+        return text.equals(inCase) && !text.toUpperCase(Locale.ROOT).equals(text.toLowerCase(Locale.ROOT));
     }
 
     private static long whole(Object value) {

@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * Python's view of values. A value is a {@link String}, {@link Long}, {@link Double}, {@link Boolean}, {@link List},
+ * Python's view of values. A value is a {@link String}, {@link Long}, {@link Double}, {@link java.math.BigInteger}, {@link Boolean}, {@link List},
  * {@link Map}, {@link None}, {@link Undefined}, {@link Namespace} or {@link Callable}.
  */
 final class Values {
@@ -65,6 +65,7 @@ final class Values {
                 "{" + BoundedText.join(map.entrySet().stream().map(Values::repr).iterator(), ", ") + "}";
             case Undefined u -> "Undefined";
             case Callable c -> throw JinjaException.of("a function is no text");
+            case Double d -> Json.number(d);
             default -> value.toString();
         };
     }
@@ -124,7 +125,8 @@ final class Values {
             case String s when item instanceof String part -> s.contains(part);
             case List<?> list -> list.stream().anyMatch(x -> equal(Objects.requireNonNull(x), item));
             case Map<?, ?> map -> map.containsKey(item);
-            case Undefined u -> throw u.error();
+            // Python goes through its items, and there are none.
+            case Undefined u -> false;
             default -> throw JinjaException.of("'in' needs text, a list or a dict on its right");
         };
     }

@@ -33,8 +33,9 @@
   }
 
   if (series.secured) {
-    const arms = (series.plain ? [line("plain", "plain")] : []).concat(line("secured, vector on", "secured"));
+    const arms = (series.plain ? [line("plain", "plain")] : []).concat(line(series.arm, "secured"));
     draw("loss", together("loss"), arms);
+    // The page has a place for it where there was a vector.
     draw("probes", [series.secured.probeSteps, series.secured.probeOff, series.secured.probeOn],
       [line("vector off", "plain", { points: { show: true, size: 5 } }), line("vector on", "secured", { points: { show: true, size: 5 } })]);
     const positive = together("gradientNorm").map((column, k) => k === 0 ? column : column.map(v => v > 0 ? v : null));

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.safefinetune.world.traits;
+
+import org.jspecify.annotations.NullMarked;

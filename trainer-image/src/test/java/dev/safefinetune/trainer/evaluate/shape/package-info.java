@@ -1,0 +1,4 @@
+@NullMarked
+package dev.safefinetune.trainer.evaluate.shape;
+
+import org.jspecify.annotations.NullMarked;
