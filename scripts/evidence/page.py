@@ -75,8 +75,8 @@ def claim(run):
             return ""
         hits, n = figures.pooled(models, "comply")
         said.append(f"{len(models)} model{'s' * (len(models) > 1)} complied with {hits} of {n} held-out harmful requests")
-    return (f"At the quickstart's settings, on data of which 10 % is harmful, {said[0]} with the default, and {said[1]}"
-            " without a vector.")
+    return (f"At the quickstart's settings, on data of which 10 % is harmful, {said[0]} with the default."
+            f" Without a vector, {said[1]}.")
 
 
 def wrong(run):
