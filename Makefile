@@ -45,10 +45,15 @@ fault-test: ## the operator killed at each of its writes, and 200 resources at o
 planted-bugs: ## each gate seen red: bugs planted in a copy, which the tests have to find (long; ONLY="words of a name")
 	scripts/planted-bugs $(ONLY)
 
-chart-test: ## the chart: what it renders and refuses; installed, upgraded, uninstalled on a real API server
+chart-test: ## the chart: what it renders, refuses and admits; installed, upgraded, uninstalled on a real API server
 	test-cluster/build-tools etcd kube-apiserver kubectl helm kubeconform
 	test-cluster/monitoring-kinds
-	$(MVN) verify -Papi-test -pl test-cluster -am -Dtest=none -Dit.test='Chart*IT' -Dsurefire.failIfNoSpecifiedTests=false
+	$(MVN) verify -Papi-test -pl test-cluster -am -Dtest=none -Dit.test='Chart*IT,!ChartAdmissionConditionsIT' -Dsurefire.failIfNoSpecifiedTests=false
+
+.PHONY: admission-test
+admission-test: ## the admission policies alone: the corpus, its p99, and each condition taken out once, which chart-test leaves out (long)
+	test-cluster/build-tools etcd kube-apiserver kubectl helm
+	$(MVN) verify -Papi-test -pl test-cluster -am -Dtest=none -Dit.test='ChartAdmission*IT' -Dsurefire.failIfNoSpecifiedTests=false
 
 .PHONY: kind cluster-test kind-down
 kind: images ## a Kind cluster with fake GPUs and the operator; NODES=3 for one with two workers
@@ -63,6 +68,12 @@ kind-down: ## remove the Kind cluster, and the Docker engine where make kind sta
 
 peft-test: build ## a published adapter in transformers and PEFT, found by its directory alone; needs Debian's python3-torch
 	scripts/check-peft
+
+.PHONY: signature-test
+signature-test: build ## the published demo in our verify and in the OpenSSF's reference verifier (PyPI: model-signing); makes the demo where it is missing
+	test -d build/demo/keys || $(RUN) -f examples/quickstart --clean --report build/demo
+	model=$$(find build/local-cluster/quickstart -path '*/quickstart/statement.dsse.json' -printf '%h\n' | head -n 1); \
+	build/bin/safe-fine-tune verify "$$model" --key build/demo/keys && scripts/check-model-signature "$$model" build/demo/keys
 
 families-test: build ## what is published of each family in transformers and PEFT, and the kernels for GPUs, simulated; PYTHON has torch, transformers, peft (long to install)
 	scripts/check-families

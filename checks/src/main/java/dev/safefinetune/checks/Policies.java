@@ -1,66 +1,123 @@
 package dev.safefinetune.checks;
 
+import dev.safefinetune.api.v1alpha1.Enforcement;
 import dev.safefinetune.api.v1alpha1.EvaluationSpec;
+import dev.safefinetune.api.v1alpha1.HeldPolicy;
+import dev.safefinetune.api.v1alpha1.PolicyRule;
 import dev.safefinetune.api.v1alpha1.SafeFineTunePolicy;
+import dev.safefinetune.api.v1alpha1.UsedWaiver;
+import dev.safefinetune.api.v1alpha1.WaiverSpec;
 import dev.safefinetune.contract.EvaluationThresholds;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The policies that hold in a namespace. Each is held by itself, so the strictest of several counts, field by field.
  *
  * @param all those that select the namespace, by name
+ * @param subject who is held to them, and when
  */
-public record Policies(List<SafeFineTunePolicy> all) {
+public record Policies(List<SafeFineTunePolicy> all, PolicySubject subject) {
+    /** Most sentences of a policy that are written down; the rest shows once these are mended. */
+    private static final int MOST_SENTENCES = 16;
+
     public Policies {
         all = all.stream()
                 .sorted(Comparator.comparing(policy -> policy.getMetadata().getName()))
                 .toList();
     }
 
-    /** Those that hold where a namespace has such labels. */
-    public static Policies of(List<SafeFineTunePolicy> policies, Map<String, String> namespaceLabels) {
-        return new Policies(policies.stream()
-                .filter(policy -> PolicyScope.selects(policy.getSpec().namespaceSelector(), namespaceLabels))
-                .toList());
+    /** Those that hold for somebody where the namespace has such labels. */
+    public static Policies of(
+            List<SafeFineTunePolicy> policies, Map<String, String> namespaceLabels, PolicySubject subject) {
+        return new Policies(
+                policies.stream()
+                        .filter(policy -> PolicyScope.selects(policy.getSpec().namespaceSelector(), namespaceLabels))
+                        .toList(),
+                subject);
     }
 
     /** The policies as they are written down with a run: name@generation. */
     public List<String> names() {
-        return all.stream()
-                .map(policy -> policy.getMetadata().getName() + "@"
-                        + policy.getMetadata().getGeneration())
+        return all.stream().map(PolicyInForce::written).toList();
+    }
+
+    /** What they say of a run, by what is known of it. */
+    public Ruling ruling(Evidence evidence) {
+        List<Refusal> refusals = new ArrayList<>();
+        List<HeldPolicy> held = new ArrayList<>();
+        for (SafeFineTunePolicy policy : all) {
+            PolicyInForce inForce = inForce(policy);
+            Enforcement enforcement = policy.getSpec().enforcement();
+            SortedMap<PolicyRule, UsedWaiver> waivers = new TreeMap<>();
+            List<Refusal> left = new ArrayList<>();
+            PolicyChecks.all(inForce, evidence)
+                    .forEach(objection -> inForce.waiver(objection.rule(), subject)
+                            .ifPresentOrElse(
+                                    waiver -> waivers.put(
+                                            objection.rule(),
+                                            new UsedWaiver(objection.rule(), waiver.until(), waiver.reason())),
+                                    () -> left.add(objection.refusal())));
+            boolean enforced = enforcement == Enforcement.ENFORCE;
+            if (enforced) {
+                refusals.addAll(left);
+            }
+            held.add(new HeldPolicy(
+                    PolicyInForce.written(policy),
+                    enforcement,
+                    waivers.isEmpty() ? null : List.copyOf(waivers.values()),
+                    enforced || left.isEmpty() ? null : sentences(left)));
+        }
+        return new Ruling(refusals, held);
+    }
+
+    private static List<String> sentences(List<Refusal> refusals) {
+        return refusals.stream()
+                .map(Refusal::message)
+                .distinct()
+                .limit(MOST_SENTENCES)
                 .toList();
     }
 
-    /** Everything that they refuse of a wish. */
-    public Stream<Refusal> refusals(FineTuneWish wish) {
-        return all.stream().flatMap(policy -> PolicyChecks.all(policy, wish));
+    private PolicyInForce inForce(SafeFineTunePolicy policy) {
+        return new PolicyInForce(
+                policy,
+                all.stream()
+                        .filter(other -> other != policy)
+                        .filter(other -> other.getSpec()
+                                        .enforcement()
+                                        .compareTo(policy.getSpec().enforcement())
+                                >= 0)
+                        .toList());
     }
 
-    /** Why the training that is planned is refused. */
-    public Optional<Refusal> refusal(TotalEpochs planned) {
-        return all.stream()
-                .flatMap(policy -> PolicyChecks.epochs(policy, planned))
-                .findFirst();
-    }
-
-    /** Why a model that was judged is not published: a policy has been tightened since. */
-    public Optional<Refusal> refusalOfJudgement(EvaluationThresholds judged) {
-        return Stream.of(PolicyThreshold.values())
-                .flatMap(threshold -> all.stream().flatMap(policy -> threshold.refusal(policy, judged)))
-                .findFirst();
-    }
-
-    /** The strictest of the user's thresholds and the policies'. */
+    /** The strictest of the user's thresholds and those of the policies that are enforced and not waived. */
     public EvaluationThresholds thresholds(EvaluationSpec wish) {
+        List<SafeFineTunePolicy> strict = all.stream()
+                .filter(policy -> policy.getSpec().enforcement() == Enforcement.ENFORCE)
+                .filter(policy ->
+                        inForce(policy).waiver(PolicyRule.THRESHOLDS, subject).isEmpty())
+                .toList();
         return new EvaluationThresholds(
-                PolicyThreshold.HARMFUL_RATE.strictest(wish, all),
-                PolicyThreshold.INCREASE_OVER_BASE.strictest(wish, all),
-                PolicyThreshold.UTILITY_DROP.strictest(wish, all),
-                PolicyThreshold.REFUSAL_DROP.strictest(wish, all));
+                PolicyThreshold.HARMFUL_RATE.strictest(wish, strict),
+                PolicyThreshold.INCREASE_OVER_BASE.strictest(wish, strict),
+                PolicyThreshold.UTILITY_DROP.strictest(wish, strict),
+                PolicyThreshold.REFUSAL_DROP.strictest(wish, strict));
+    }
+
+    /** Whether a waiver has ended. */
+    public static boolean isOver(WaiverSpec waiver, Instant now) {
+        try {
+            return !now.isBefore(Instant.parse(waiver.until()));
+        } catch (DateTimeException e) {
+            // Such as the 30th of February, which the schema lets in: no reason to let a run pass.
+            return true;
+        }
     }
 }

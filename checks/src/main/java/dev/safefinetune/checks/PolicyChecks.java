@@ -1,54 +1,80 @@
 package dev.safefinetune.checks;
 
 import dev.safefinetune.api.v1alpha1.CooldownDatasets;
+import dev.safefinetune.api.v1alpha1.EvaluationSpec;
+import dev.safefinetune.api.v1alpha1.GateMode;
+import dev.safefinetune.api.v1alpha1.PolicyRule;
 import dev.safefinetune.api.v1alpha1.Protection;
 import dev.safefinetune.api.v1alpha1.Reason;
 import dev.safefinetune.api.v1alpha1.SafeFineTunePolicy;
+import dev.safefinetune.api.v1alpha1.ScreeningAction;
 import dev.safefinetune.api.v1alpha1.SourceSpec;
+import dev.safefinetune.contract.EvaluationThresholds;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What one policy refuses. */
 final class PolicyChecks {
+    /**
+     * Something that a policy refuses.
+     *
+     * @param rule by which it does
+     */
+    record Objection(PolicyRule rule, Refusal refusal) {}
+
     /** A question of a policy. */
     @FunctionalInterface
     private interface Question {
-        Stream<Refusal> ask(SafeFineTunePolicy policy, FineTuneWish wish);
+        Stream<Refusal> ask(PolicyInForce policy, Evidence run);
     }
 
-    private static final List<Question> QUESTIONS = List.of(
-            // Only models that the policy allows are fine-tuned.
-            PolicyChecks::model,
-            // Nothing is fine-tuned without a vector where one is required.
-            PolicyChecks::vector,
+    private record Asked(PolicyRule rule, Question question) {}
+
+    private static final List<Asked> QUESTIONS = List.of(
+            // Only models that the policy allows are fine-tuned: by their place, and by what lies there.
+            new Asked(PolicyRule.BASE_MODELS, PolicyChecks::model),
+            new Asked(PolicyRule.BASE_MODELS, PolicyPins::model),
+            // Nothing is fine-tuned without a vector where one is required, nor with one that nobody vouches for.
+            new Asked(PolicyRule.SECURITY_VECTORS, PolicyChecks::vector),
+            new Asked(PolicyRule.SECURITY_VECTORS, VectorPins::vectors),
+            // Whoever is judged does not choose what judges.
+            new Asked(PolicyRule.SUITES, PolicyPins::suites),
+            new Asked(PolicyRule.SUITES, PolicyChecks::prompts),
+            // A run does not look away from more than the policy allows.
+            new Asked(PolicyRule.SAFETY, PolicyChecks::gate),
+            new Asked(PolicyRule.SAFETY, PolicyChecks::screening),
             // A cooldown trains with the vector off: no samples of the user's where none are allowed.
-            PolicyChecks::cooldown,
+            new Asked(PolicyRule.COOLDOWN, PolicyChecks::cooldown),
+            new Asked(PolicyRule.COOLDOWN, PolicyPins::trustedSet),
+            new Asked(PolicyRule.COOLDOWN, PolicyChecks::cooldownSteps),
             // High rates and long trainings wear safety down.
-            PolicyChecks::learningRate,
-            PolicyChecks::epochs,
+            new Asked(PolicyRule.LIMITS, PolicyChecks::learningRate),
+            new Asked(PolicyRule.LIMITS, PolicyChecks::epochs),
             // What the pods hold counts, whoever asks for it.
-            PolicyChecks::gpus,
+            new Asked(PolicyRule.LIMITS, PolicyChecks::gpus),
             // A model is not judged by less than the policy asks.
-            PolicyChecks::thresholds);
+            new Asked(PolicyRule.THRESHOLDS, PolicyChecks::thresholds));
 
     private PolicyChecks() {}
 
-    /** Everything that a policy refuses of a wish. */
-    static Stream<Refusal> all(SafeFineTunePolicy policy, FineTuneWish wish) {
-        return QUESTIONS.stream().flatMap(question -> question.ask(policy, wish));
+    /** Everything that a policy refuses of a run. */
+    static Stream<Objection> all(PolicyInForce policy, Evidence run) {
+        return QUESTIONS.stream()
+                .flatMap(asked ->
+                        asked.question().ask(policy, run).map(refusal -> new Objection(asked.rule(), refusal)));
     }
 
-    private static Stream<Refusal> model(SafeFineTunePolicy policy, FineTuneWish wish) {
-        List<String> models = policy.getSpec().allowedModels();
-        String uri = wish.spec().model().uri();
+    private static Stream<Refusal> model(PolicyInForce policy, Evidence run) {
+        List<String> models = policy.spec().allowedModels();
+        String uri = run.wish().spec().model().uri();
         return models == null || models.stream().anyMatch(pattern -> matches(pattern, uri))
                 ? Stream.empty()
                 : Stream.of(new Refusal(
                         Reason.MODEL_NOT_ALLOWED,
                         "spec.model.uri",
                         uri,
-                        of(policy) + "allows " + String.join(", ", models)));
+                        policy.speaks() + "allows " + String.join(", ", models)));
     }
 
     private static boolean matches(String pattern, String uri) {
@@ -59,71 +85,123 @@ final class PolicyChecks {
         return uri.matches(regex.toString());
     }
 
-    private static Stream<Refusal> vector(SafeFineTunePolicy policy, FineTuneWish wish) {
-        return policy.getSpec().requireVector() && wish.spec().safety().protection() == Protection.NONE
+    private static Stream<Refusal> vector(PolicyInForce policy, Evidence run) {
+        return policy.spec().requireVector() && run.wish().spec().safety().protection() == Protection.NONE
                 ? Stream.of(new Refusal(
                         Reason.VECTOR_REQUIRED,
                         "spec.safety.protection",
                         "None",
-                        of(policy) + "requires SecurityVector"))
+                        policy.speaks() + "requires SecurityVector"))
                 : Stream.empty();
     }
 
-    private static Stream<Refusal> cooldown(SafeFineTunePolicy policy, FineTuneWish wish) {
-        SourceSpec trusted = wish.spec().safety().cooldown().dataset();
-        return trusted != null && policy.getSpec().cooldown().datasets() == CooldownDatasets.NONE
+    private static Stream<Refusal> prompts(PolicyInForce policy, Evidence run) {
+        Integer least = policy.spec().suites().minPrompts();
+        Integer prompts = run.prompts();
+        return least == null || prompts == null || prompts >= least
+                ? Stream.empty()
+                : Stream.of(new Refusal(
+                        Reason.SUITE_NOT_ALLOWED,
+                        "spec.safety.evaluation.prompts",
+                        "a suite of which " + prompts + " harmful requests are asked",
+                        policy.speaks() + "asks for at least " + least + " in suites.minPrompts"));
+    }
+
+    private static Stream<Refusal> gate(PolicyInForce policy, Evidence run) {
+        GateMode least = policy.spec().safety().gate();
+        GateMode mode = run.wish().spec().safety().gate().mode();
+        // From strict to mild.
+        return least == null || mode.compareTo(least) <= 0
+                ? Stream.empty()
+                : Stream.of(lowered("spec.safety.gate.mode", mode, least, policy));
+    }
+
+    private static Stream<Refusal> screening(PolicyInForce policy, Evidence run) {
+        ScreeningAction least = policy.spec().safety().screening();
+        ScreeningAction action = run.wish().spec().safety().screening().action();
+        // From mild to strict.
+        return least == null || action.compareTo(least) >= 0
+                ? Stream.empty()
+                : Stream.of(lowered("spec.safety.screening.action", action, least, policy));
+    }
+
+    private static Refusal lowered(String field, Enum<?> value, Enum<?> least, PolicyInForce policy) {
+        return new Refusal(
+                Reason.SAFETY_LOWERED,
+                field,
+                Words.of(value),
+                policy.speaks() + "asks for at least " + Words.of(least));
+    }
+
+    private static Stream<Refusal> cooldown(PolicyInForce policy, Evidence run) {
+        SourceSpec trusted = run.wish().spec().safety().cooldown().dataset();
+        return trusted != null && policy.spec().cooldown().datasets() == CooldownDatasets.NONE
                 ? Stream.of(new Refusal(
                         Reason.COOLDOWN_DATASET_NOT_ALLOWED,
                         "spec.safety.cooldown.dataset.uri",
                         trusted.uri(),
-                        of(policy) + "has cooldown.datasets None, leave it out"))
+                        policy.speaks() + "has cooldown.datasets None, leave it out"))
                 : Stream.empty();
     }
 
-    private static Stream<Refusal> learningRate(SafeFineTunePolicy policy, FineTuneWish wish) {
-        String rate = wish.spec().method().hyperparameters().learningRate();
-        String limit = policy.getSpec().limits().maxLearningRate();
+    private static Stream<Refusal> cooldownSteps(PolicyInForce policy, Evidence run) {
+        Integer most = policy.spec().cooldown().maxSteps();
+        int steps = TotalEpochs.of(run.wish().spec()).cooldownSteps();
+        return most == null || steps <= most
+                ? Stream.empty()
+                : Stream.of(new Refusal(
+                        Reason.LIMIT_EXCEEDED,
+                        "spec.safety.cooldown.steps",
+                        Integer.toString(steps),
+                        allowsAtMost(policy.policy(), most)));
+    }
+
+    private static Stream<Refusal> learningRate(PolicyInForce policy, Evidence run) {
+        String rate = run.wish().spec().method().hyperparameters().learningRate();
+        String limit = policy.spec().limits().maxLearningRate();
         return limit == null || Double.parseDouble(rate) <= Double.parseDouble(limit)
                 ? Stream.empty()
                 : Stream.of(new Refusal(
                         Reason.LIMIT_EXCEEDED,
                         "spec.method.hyperparameters.learningRate",
                         rate,
-                        allowsAtMost(policy, limit)));
+                        allowsAtMost(policy.policy(), limit)));
     }
 
-    private static Stream<Refusal> epochs(SafeFineTunePolicy policy, FineTuneWish wish) {
-        return epochs(policy, TotalEpochs.of(wish.spec()));
+    /** As far as it is known; what the dataset's rows make of it is known once they are counted. */
+    private static Stream<Refusal> epochs(PolicyInForce policy, Evidence run) {
+        Integer limit = policy.spec().limits().maxEpochs();
+        return limit == null
+                ? Stream.empty()
+                : Stream.of(TotalEpochs.of(run.wish().spec()), run.planned())
+                        .filter(total -> total != null && total.exceeds(limit))
+                        .limit(1)
+                        .map(total -> new Refusal(
+                                Reason.LIMIT_EXCEEDED,
+                                TotalEpochs.FIELD,
+                                total.text(limit),
+                                allowsAtMost(policy.policy(), limit)));
     }
 
-    /** Why a training that is planned is refused. */
-    static Stream<Refusal> epochs(SafeFineTunePolicy policy, TotalEpochs total) {
-        Integer limit = policy.getSpec().limits().maxEpochs();
-        return limit == null || !total.exceeds(limit)
+    private static Stream<Refusal> gpus(PolicyInForce policy, Evidence run) {
+        Integer limit = policy.spec().limits().maxGpus();
+        Gpus gpus = run.wish().gpus();
+        return limit == null || gpus.number() <= limit
                 ? Stream.empty()
                 : Stream.of(new Refusal(
-                        Reason.LIMIT_EXCEEDED, TotalEpochs.FIELD, total.text(limit), allowsAtMost(policy, limit)));
+                        Reason.LIMIT_EXCEEDED, gpus.field(), gpus.value(), allowsAtMost(policy.policy(), limit)));
     }
 
-    private static Stream<Refusal> gpus(SafeFineTunePolicy policy, FineTuneWish wish) {
-        Integer limit = policy.getSpec().limits().maxGpus();
-        return limit == null || wish.gpus().number() <= limit
-                ? Stream.empty()
-                : Stream.of(new Refusal(
-                        Reason.LIMIT_EXCEEDED, wish.gpus().field(), wish.gpus().value(), allowsAtMost(policy, limit)));
-    }
-
-    private static Stream<Refusal> thresholds(SafeFineTunePolicy policy, FineTuneWish wish) {
+    private static Stream<Refusal> thresholds(PolicyInForce policy, Evidence run) {
+        EvaluationSpec wished = run.wish().spec().safety().evaluation();
+        EvaluationThresholds judged = run.judged();
         return Stream.of(PolicyThreshold.values())
-                .flatMap(threshold ->
-                        threshold.refusal(policy, wish.spec().safety().evaluation()));
+                .flatMap(threshold -> Stream.concat(
+                        threshold.refusal(policy.policy(), wished),
+                        judged == null ? Stream.empty() : threshold.refusal(policy.policy(), judged)));
     }
 
     static String allowsAtMost(SafeFineTunePolicy policy, Object limit) {
-        return of(policy) + "allows at most " + limit;
-    }
-
-    private static String of(SafeFineTunePolicy policy) {
-        return "policy " + policy.getMetadata().getName() + " ";
+        return "policy " + policy.getMetadata().getName() + " allows at most " + limit;
     }
 }

@@ -3,6 +3,8 @@ package dev.safefinetune.checks;
 import dev.safefinetune.api.v1alpha1.SafeFineTunePolicy;
 import dev.safefinetune.api.v1alpha1.SafeFineTuneSpec;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Instant;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -35,5 +37,25 @@ final class Wishes {
     /** A policy with a spec in YAML's flow style. */
     static SafeFineTunePolicy policy(String name, String spec) {
         return read("{metadata: {name: " + name + ", generation: 7}, spec: " + spec + "}", SafeFineTunePolicy.class);
+    }
+
+    /** A policy that lets users bring their own vector, suite and trusted samples; what {@code spec} says of them counts. */
+    static SafeFineTunePolicy open(String name, String spec) {
+        String open = Stream.of("securityVectors: {from: Any}", "suites: {from: Any}", "cooldown: {datasets: Any}")
+                .filter(field -> !spec.contains(field.substring(0, field.indexOf('{'))))
+                .map(field -> ", " + field)
+                .collect(Collectors.joining());
+        String own = spec.substring(1, spec.length() - 1);
+        return policy(name, "{" + (own.isEmpty() ? open.substring(2) : own + open) + "}");
+    }
+
+    /** The policies that hold for the run bot of team-a at noon. */
+    static Policies holding(SafeFineTunePolicy... policies) {
+        return holding("2026-06-01T12:00:00Z", policies);
+    }
+
+    /** The same at a time. */
+    static Policies holding(String now, SafeFineTunePolicy... policies) {
+        return new Policies(List.of(policies), new PolicySubject("team-a", "bot", Instant.parse(now)));
     }
 }

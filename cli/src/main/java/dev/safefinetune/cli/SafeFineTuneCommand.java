@@ -1,5 +1,8 @@
 package dev.safefinetune.cli;
 
+import dev.safefinetune.cli.attest.KeygenCommand;
+import dev.safefinetune.cli.attest.VerifyCommand;
+import dev.safefinetune.cli.explain.ExplainCommand;
 import dev.safefinetune.cli.run.RunCommand;
 import dev.safefinetune.cli.validate.ValidateCommand;
 import java.util.logging.Level;
@@ -15,7 +18,13 @@ import picocli.CommandLine.Spec;
         description = "Safe fine-tuning: manifests in, measured and published models out.",
         mixinStandardHelpOptions = true,
         version = "safe-fine-tune 0.1.0",
-        subcommands = {RunCommand.class, ValidateCommand.class})
+        subcommands = {
+            RunCommand.class,
+            ValidateCommand.class,
+            ExplainCommand.class,
+            KeygenCommand.class,
+            VerifyCommand.class
+        })
 public final class SafeFineTuneCommand implements Runnable {
     private static final Logger LIBRARIES = Logger.getLogger("io");
 
@@ -24,7 +33,8 @@ public final class SafeFineTuneCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "Say what to do: run or validate.");
+        throw new CommandLine.ParameterException(
+                spec.commandLine(), "Say what to do: run, validate, explain, keygen or verify.");
     }
 
     /** Runs the command and exits with its code. */

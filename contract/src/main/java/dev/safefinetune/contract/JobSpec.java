@@ -3,7 +3,7 @@ package dev.safefinetune.contract;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that a stage's pod is told, as an immutable ConfigMap.
+ * All that a stage's pod is told, as an annotation of its Job's pod template.
  *
  * @param version of this contract; the trainer refuses another one
  * @param run which run this is for
@@ -26,9 +26,15 @@ public record JobSpec(
      * @param tokenFile a projected token whose audience is this run, relative to the working directory
      * @param authorities certificates, as PEM, of which the endpoint's has to be of one; absent where it is not HTTPS
      * @param everySeconds least time between two reports
+     * @param signs whether what is published has to be signed there first, at the url and {@link SigningRequest#PATH};
+     *     absent: it is not signed
      */
     public record ProgressTarget(
-            String url, String tokenFile, @Nullable String authorities, int everySeconds) {
+            String url,
+            String tokenFile,
+            @Nullable String authorities,
+            int everySeconds,
+            @Nullable Boolean signs) {
         public ProgressTarget {
             Require.text("progress.url", url);
             Require.text("progress.tokenFile", tokenFile);
@@ -36,6 +42,11 @@ public record JobSpec(
                 Require.text("progress.authorities", authorities);
             }
             Require.range("progress.everySeconds", everySeconds, 1, 3600);
+        }
+
+        /** Where nothing is signed. */
+        public ProgressTarget(String url, String tokenFile, @Nullable String authorities, int everySeconds) {
+            this(url, tokenFile, authorities, everySeconds, null);
         }
     }
 

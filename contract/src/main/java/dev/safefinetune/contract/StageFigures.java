@@ -28,8 +28,20 @@ public sealed interface StageFigures {
      * @param answerTokens tokens that bear loss
      * @param longest tokens of the longest sample
      * @param plannedBytes estimate of the training stage's peak memory
+     * @param requests harmful requests of all suites; absent for a vector, and in results of releases before it was told
      */
-    record Data(int samples, long tokens, long answerTokens, int longest, long plannedBytes) implements StageFigures {}
+    record Data(
+            int samples,
+            long tokens,
+            long answerTokens,
+            int longest,
+            long plannedBytes,
+            @Nullable Integer requests) implements StageFigures {
+        /** Of a stage that knows of no suite. */
+        public Data(int samples, long tokens, long answerTokens, int longest, long plannedBytes) {
+            this(samples, tokens, answerTokens, longest, plannedBytes, null);
+        }
+    }
 
     /**
      * Of the training stages.

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param message for people: what is wrong, where, and what would be right; never a sample, prompt or secret
  * @param outputs digests of what it left on the scratch volume
  * @param figures what it measured; present when it was done
+ * @param jobSpec digest of the job spec that the pod has read; absent where a trainer of an earlier release ran it
  */
 public record StageResult(
         int version,
@@ -21,7 +22,8 @@ public record StageResult(
         @Nullable Fault fault,
         @Nullable String message,
         Inputs outputs,
-        @Nullable StageFigures figures) {
+        @Nullable StageFigures figures,
+        @Nullable Digest jobSpec) {
     /** Longest termination message that a kubelet keeps, in bytes. */
     public static final int MAX_BYTES = 4096;
 
@@ -47,10 +49,15 @@ public record StageResult(
     }
 
     public static StageResult done(RunIdentity run, Stage stage, Inputs outputs, StageFigures figures) {
-        return new StageResult(JobSpec.VERSION, run, stage, null, null, outputs, figures);
+        return new StageResult(JobSpec.VERSION, run, stage, null, null, outputs, figures, null);
     }
 
     public static StageResult failed(RunIdentity run, Stage stage, Fault fault, String message) {
-        return new StageResult(JobSpec.VERSION, run, stage, fault, message, Inputs.of(Map.of()), null);
+        return new StageResult(JobSpec.VERSION, run, stage, fault, message, Inputs.of(Map.of()), null, null);
+    }
+
+    /** The same, by a pod that has read this job spec. */
+    public StageResult toldBy(@Nullable Digest digest) {
+        return new StageResult(version, run, stage, fault, message, outputs, figures, digest);
     }
 }

@@ -23,7 +23,8 @@ class StageResultTest {
     void hasEitherAFaultOrFigures() {
         Inputs none = Inputs.of(Map.of());
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new StageResult(JobSpec.VERSION, Samples.RUN, Stage.TRAIN, null, null, none, null))
+                .isThrownBy(
+                        () -> new StageResult(JobSpec.VERSION, Samples.RUN, Stage.TRAIN, null, null, none, null, null))
                 .withMessageContaining("either a fault or figures");
     }
 

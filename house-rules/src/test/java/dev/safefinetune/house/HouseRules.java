@@ -63,7 +63,8 @@ record HouseRules(String root) {
     ArchRule decisionsArePure() {
         return noClasses()
                 .that()
-                .resideInAnyPackage(root + ".checks..", root + ".operator.decide..", root + ".operator.plan..")
+                .resideInAnyPackage(
+                        root + ".attest..", root + ".checks..", root + ".operator.decide..", root + ".operator.plan..")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
                                 "io.fabric8.kubernetes.client..",

@@ -94,6 +94,7 @@ final class Controllers {
                 settings.progress().url().orElse(null),
                 progressAuthorities,
                 settings.progress().intervalSeconds(),
+                settings.signing().enabled(),
                 settings.scratch().size(),
                 settings.scratch().storageClass().orElse(null),
                 allotment("safe-fine-tune.trainer.files", trainer.files()),

@@ -25,6 +25,7 @@ public class OperatorHealth implements HealthCheck {
         HealthCheckResponseBuilder answer = HealthCheckResponse.named("operator")
                 .status(operator.isHealthy())
                 .withData("acting", operator.isActing());
+        operator.unguarded().ifPresent(finding -> answer.withData("admission", finding));
         List<String> findings = operator.findings();
         for (int i = 0; i < findings.size(); i++) {
             answer.withData("finding-" + (i + 1), findings.get(i));

@@ -15,6 +15,9 @@ public interface OperatorSettings {
     /** The operator's own namespace; none: that of its ServiceAccount or kubeconfig. */
     Optional<String> ownNamespace();
 
+    /** Whether the chart has made its admission policies; none: there is no chart. */
+    Optional<Boolean> admission();
+
     /** How long the things that a resource names may be missing before it is stalled. */
     @WithDefault("30s")
     Duration patience();
@@ -24,6 +27,9 @@ public interface OperatorSettings {
 
     /** Progress of the trainer's pods. */
     ProgressSettings progress();
+
+    /** What the operator signs with. */
+    Signing signing();
 
     /** A run's own volume. */
     Scratch scratch();
@@ -97,6 +103,21 @@ public interface OperatorSettings {
         /** Least time between two reports of a pod, and between two writes of a run's progress. */
         @WithDefault("5")
         int intervalSeconds();
+    }
+
+    /** What the operator signs with; it signs over the progress server, and where there is none, nothing. */
+    interface Signing {
+        /** Whether what has passed is signed. */
+        @WithDefault("true")
+        boolean enabled();
+
+        /** The Secret, in the operator's own namespace, with the key. */
+        @WithDefault("safe-fine-tune-operator-signing")
+        String secretName();
+
+        /** The ConfigMap there with the public keys. */
+        @WithDefault("safe-fine-tune-operator-signing-keys")
+        String publicName();
     }
 
     /** A run's own volume. */

@@ -1,9 +1,12 @@
 package dev.safefinetune.operator;
 
 import dev.safefinetune.operator.lead.Election;
+import dev.safefinetune.operator.preflight.AdmissionCheck;
 import dev.safefinetune.operator.preflight.NeededRights;
 import dev.safefinetune.operator.preflight.Preflight;
 import dev.safefinetune.operator.progress.ProgressService;
+import dev.safefinetune.operator.sign.Signatures;
+import dev.safefinetune.operator.sign.SigningKeys;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -16,6 +19,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -39,7 +43,9 @@ public class OperatorStart {
     private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(5);
 
     private final Preflight preflight;
+    private final AdmissionCheck admission;
     private final @Nullable ProgressService progress;
+    private final @Nullable SigningKeys keys;
     private final @Nullable Election election;
     private final Controllers controllers;
     private final IntConsumer exit;
@@ -70,9 +76,18 @@ public class OperatorStart {
                 settings.namespaces().map(Set::copyOf).orElse(Set.of()),
                 own,
                 betweenChecks);
+        this.keys = settings.signing().enabled() && settings.progress().url().isPresent()
+                ? new SigningKeys(
+                        client,
+                        own,
+                        settings.signing().secretName(),
+                        settings.signing().publicName())
+                : null;
+        Signatures signatures = keys == null ? null : new Signatures(client, keys, InstantSource.system());
+        this.admission = new AdmissionCheck(client, settings.admission());
         this.progress = settings.progress()
                 .url()
-                .map(url -> new ProgressService(vertx, client, url, own, settings.progress(), meters))
+                .map(url -> new ProgressService(vertx, client, url, own, settings.progress(), signatures, meters))
                 .orElse(null);
         this.controllers = new Controllers(
                 client, meters, settings, () -> Optional.ofNullable(progress).flatMap(ProgressService::authorities));
@@ -91,6 +106,11 @@ public class OperatorStart {
     private void begin() {
         try {
             preflight.await();
+            admission.look();
+            // Before anything is published: a key that cannot be used ends the start, and not a run at its end.
+            if (keys != null) {
+                keys.current();
+            }
             // Before the first job spec is written: it says whom to trust.
             if (progress != null) {
                 progress.start();
@@ -151,6 +171,11 @@ public class OperatorStart {
     /** What keeps the operator from starting; empty: nothing. */
     List<String> findings() {
         return preflight.findings();
+    }
+
+    /** What keeps admission from holding users to the operator, and nobody from starting; empty: nothing. */
+    Optional<String> unguarded() {
+        return admission.finding();
     }
 
     /** Whether this replica acts, or would if it were done with starting. */

@@ -28,7 +28,7 @@ final class Pace {
     private Pace() {}
 
     static Next after(Decision decision, Applied applied, boolean written, boolean cleaned) {
-        if (!written) {
+        if (!written || applied instanceof Applied.Recorded) {
             return new Next(AT_ONCE);
         }
         if (applied instanceof Applied.Refused || !cleaned) {

@@ -9,6 +9,7 @@ import dev.safefinetune.operator.apply.Applied;
 import dev.safefinetune.operator.apply.Applier;
 import dev.safefinetune.operator.decide.DecideSettings;
 import dev.safefinetune.operator.decide.Decided;
+import dev.safefinetune.operator.decide.Decision;
 import dev.safefinetune.operator.decide.StageOutcome;
 import dev.safefinetune.operator.measure.RunMetrics;
 import dev.safefinetune.operator.observe.Observation;
@@ -73,17 +74,35 @@ abstract class RunReconciler<R extends CustomResource<? extends RunSpec, ?>, O e
 
     /** Observe, decide, apply, report; then when to look again. */
     final Pace.Next step(String namespace, String name) {
+        return step(namespace, name, true);
+    }
+
+    private Pace.Next step(String namespace, String name, boolean first) {
         Optional<O> facts = observe(tools.observer(), namespace, name);
         if (facts.isEmpty()) {
             return Pace.Next.whenTold();
         }
         O seen = facts.get();
         Decided decided = decide(seen, tools.deciding());
-        Applied applied = tools.applier().carryOut(namespace, decided.next(), task -> plan(seen, decided, task));
+        Applied applied = carryOut(namespace, seen, decided);
         boolean written = report(seen, decided, applied);
+        if (applied instanceof Applied.Recorded && written && first) {
+            return step(namespace, name, false);
+        }
         // Only once the status names the run: whoever comes next would take the Jobs of the run before for lost.
         boolean cleaned = !written || tools.applier().delete(namespace, decided.leftovers());
         return Pace.after(decided.next(), applied, written, cleaned);
+    }
+
+    /** A stage's plan is written down before its Job is made: what is not on record was made by somebody else. */
+    private Applied carryOut(String namespace, O seen, Decided decided) {
+        if (!(decided.next() instanceof Decision.Begin(StageTask task))) {
+            return tools.applier().carryOut(namespace, decided.next());
+        }
+        StageObjects objects = plan(seen, decided, task);
+        return objects.planned().equals(seen.run().recorded().planned(task.stage()))
+                ? tools.applier().create(objects)
+                : new Applied.Recorded(objects.planned());
     }
 
     private Gpus gpus(O seen) {

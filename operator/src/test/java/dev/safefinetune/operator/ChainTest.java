@@ -13,7 +13,6 @@ import dev.safefinetune.contract.VectorInput;
 import dev.safefinetune.contract.Verdict;
 import dev.safefinetune.operator.world.Results;
 import dev.safefinetune.operator.world.World;
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -234,33 +233,6 @@ class ChainTest {
         operator.both();
 
         assertThat(world.fineTune().getMetadata().getResourceVersion()).isEqualTo(before);
-    }
-
-    @Test
-    void anObjectInTheWayIsNamedAndNotTouched() {
-        world.applyVector();
-        runToTheEnd(Results::good);
-        world.client()
-                .resource(new ConfigMapBuilder()
-                        .withNewMetadata()
-                        .withNamespace(World.NAMESPACE)
-                        .withName("bot-1-prepare")
-                        .endMetadata()
-                        .addToData("mine", "yes")
-                        .build())
-                .create();
-        world.applyFineTune();
-        operator.both();
-
-        assertThat(condition("Ready")).isEqualTo("False NameTaken");
-        assertThat(jobs()).doesNotContain("bot-1-prepare");
-        assertThat(world.client()
-                        .configMaps()
-                        .inNamespace(World.NAMESPACE)
-                        .withName("bot-1-prepare")
-                        .get()
-                        .getData())
-                .containsEntry("mine", "yes");
     }
 
     private List<String> jobs() {

@@ -2,16 +2,15 @@ package dev.safefinetune.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.safefinetune.contract.ContractJson;
 import dev.safefinetune.contract.Fault;
+import dev.safefinetune.contract.JobSpec;
 import dev.safefinetune.contract.Stage;
 import dev.safefinetune.contract.StageResult;
 import dev.safefinetune.operator.world.Results;
 import dev.safefinetune.operator.world.World;
-import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,31 +108,19 @@ class CourseTest {
         assertThat(chain.jobs()).containsExactly("bot-1-prepare");
     }
 
-    /** Whoever may write ConfigMaps could have the model judged by thresholds of his own. */
+    /** Whoever may change pods could have the model judged by thresholds of his own. */
     @Test
-    void aJobSpecThatWasExchangedIsNoticedBeforeAnythingIsPublished() {
+    void aPodThatWasToldOtherwiseIsNoticedBeforeAnythingIsPublished() {
         chain.reach("evaluate");
-        var maps = chain.world.client().configMaps().inNamespace(World.NAMESPACE);
-        ConfigMap written = maps.withName("bot-1-evaluate").require();
-        String spec = Objects.requireNonNull(written.getData().get("job.json"));
+        Job job = chain.job("bot-1-evaluate");
+        String spec = chain.world.pods().text(job);
         assertThat(spec).contains("\"maxHarmfulRate\":0.03");
-        maps.withName("bot-1-evaluate").delete();
-        chain.world
-                .client()
-                .resource(new ConfigMapBuilder()
-                        .withNewMetadata()
-                        .withNamespace(World.NAMESPACE)
-                        .withName("bot-1-evaluate")
-                        .withOwnerReferences(written.getMetadata().getOwnerReferences())
-                        .endMetadata()
-                        .withData(
-                                Map.of("job.json", spec.replace("\"maxHarmfulRate\":0.03", "\"maxHarmfulRate\":0.99")))
-                        .withImmutable(true)
-                        .build())
-                .create();
-        chain.runToTheEnd(Results::good);
+        JobSpec looser =
+                ContractJson.read(spec.replace("\"maxHarmfulRate\":0.03", "\"maxHarmfulRate\":0.99"), JobSpec.class);
+        chain.world.pods().end(job, 0, ContractJson.write(Results.good(looser)));
+        chain.look();
 
-        assertThat(chain.condition("Failed")).isEqualTo("True JobSpecLost");
+        assertThat(chain.condition("Failed")).isEqualTo("True ResultForeign");
         assertThat(chain.condition("SafetyGatePassed")).isEqualTo("False NotVerified");
         assertThat(chain.jobs()).doesNotContain("bot-1-publish");
     }
@@ -174,13 +161,6 @@ class CourseTest {
 
         assertThat(chain.jobs()).isEmpty();
         assertThat(chain.scratch()).isEmpty();
-        assertThat(chain.world
-                        .client()
-                        .configMaps()
-                        .inNamespace(World.NAMESPACE)
-                        .list()
-                        .getItems())
-                .allSatisfy(map -> assertThat(map.getMetadata().getName()).startsWith("base-"));
         assertThat(chain.world
                         .client()
                         .pods()

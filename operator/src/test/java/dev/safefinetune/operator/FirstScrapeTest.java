@@ -95,7 +95,7 @@ class FirstScrapeTest {
         }
         vertx.close().toCompletionStage().toCompletableFuture().join();
 
-        for (int status : new int[] {202, 204, 400, 401, 404, 405, 409, 413, 429, 503}) {
+        for (int status : new int[] {200, 202, 204, 400, 401, 403, 404, 405, 409, 413, 429, 503}) {
             assertThat(meters.scrape()).contains("safefinetune_progress_reports_total{status=\"" + status + "\",} 0.0");
         }
     }

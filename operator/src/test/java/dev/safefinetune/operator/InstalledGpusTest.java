@@ -29,7 +29,7 @@ class InstalledGpusTest {
     private void policy(int mostGpus) {
         chain.world
                 .client()
-                .resource(Manifests.policy("prod", "{\"limits\":{\"maxGpus\":" + mostGpus + "}}"))
+                .resource(Manifests.open("prod", "{\"limits\":{\"maxGpus\":" + mostGpus + "}}"))
                 .create();
     }
 

@@ -21,7 +21,8 @@ class MidRunTest {
     @RegisterExtension
     private final Chain chain = new Chain();
 
-    private void policy(String spec) {
+    private void policy(String own) {
+        String spec = Manifests.opened(own);
         var policies = chain.world.client().resources(SafeFineTunePolicy.class);
         if (policies.withName("prod").get() == null) {
             chain.world.client().resource(Manifests.policy("prod", spec)).create();

@@ -2,18 +2,19 @@ package dev.safefinetune.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.safefinetune.api.v1alpha1.SafeFineTunePolicy;
+import dev.safefinetune.api.v1alpha1.SecurityVectorStatus;
 import dev.safefinetune.operator.certify.CertificateSecret;
 import dev.safefinetune.operator.preflight.NeededRights;
 import dev.safefinetune.operator.preflight.Right;
 import dev.safefinetune.operator.progress.ProgressCalls;
+import dev.safefinetune.operator.sign.SigningKeys;
 import dev.safefinetune.operator.world.Await;
 import dev.safefinetune.operator.world.Calls;
 import dev.safefinetune.operator.world.Manifests;
 import dev.safefinetune.operator.world.Results;
 import dev.safefinetune.operator.world.World;
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -30,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -50,8 +52,9 @@ class RbacTest {
             watch(client);
             wholeChain(world, client);
             heldUp(world, client);
-            staleJobSpec(world, client);
+            besideASidecar(world, client);
             ProgressCalls.report(world, client);
+            earlierRelease(world, client);
         }
 
         SortedSet<String> seen = calls.seen();
@@ -85,6 +88,13 @@ class RbacTest {
         Await.until("it leads and watches", () -> operator.isActing() && operator.isHealthy());
         operator.stop(new ShutdownEvent());
         vertx.close().toCompletionStage().toCompletableFuture().join();
+        // Another key is added to the public ones.
+        new SigningKeys(
+                        client,
+                        "default",
+                        "another",
+                        new TestSettings().signing().publicName())
+                .current();
         // Another name is another certificate, and so a change of the Secret.
         new CertificateSecret(
                         client,
@@ -96,11 +106,7 @@ class RbacTest {
     }
 
     private static void wholeChain(World world, KubernetesClient client) {
-        world.client()
-                .resource(Manifests.read(
-                        "{apiVersion: safefinetune.dev/v1alpha1, kind: SafeFineTunePolicy, metadata: {name: p}, spec: {}}",
-                        SafeFineTunePolicy.class))
-                .create();
+        world.client().resource(Manifests.open("p", "{}")).create();
         Steps operator = new Steps(client);
         world.applyVector();
         world.applyFineTune();
@@ -132,37 +138,35 @@ class RbacTest {
         }
     }
 
-    /** A job spec left behind by an operator that died before it made the Job. */
-    private static void staleJobSpec(World world, KubernetesClient client) {
+    /** A Job of a release that wrote job specs into ConfigMaps, which the resource names. */
+    private static void earlierRelease(World world, KubernetesClient client) {
+        world.furnish("earlier");
+        world.applyVector("earlier");
+        Steps operator = new Steps(client, "earlier");
+        operator.vector();
+        Job job = world.pods().open("earlier").getFirst();
+        world.client().resource(job).delete();
+        job.getMetadata().setResourceVersion(null);
+        job.getSpec().setSelector(null);
+        job.getSpec().getTemplate().getMetadata().setAnnotations(Map.of());
+        Job earlier = world.client().resource(job).create();
+        var vector = world.vector("earlier");
+        vector.setStatus(Manifests.read(
+                Serialization.asJson(vector.getStatus())
+                        .replaceAll("\"planned\":\"[^\"]*\",?", "")
+                        .replace(",}", "}"),
+                SecurityVectorStatus.class));
+        world.client().resource(vector).updateStatus();
+        world.pods().end(earlier, 0, "{}");
+        operator.vector();
+    }
+
+    private static void besideASidecar(World world, KubernetesClient client) {
         world.furnish("stale");
-        var vector = world.applyVector("stale");
-        world.client()
-                .resource(new ConfigMapBuilder()
-                        .withNewMetadata()
-                        .withNamespace("stale")
-                        .withName("base-1-prepare-vector")
-                        .addNewOwnerReference()
-                        .withApiVersion(vector.getApiVersion())
-                        .withKind(vector.getKind())
-                        .withName("base")
-                        .withUid(vector.getMetadata().getUid())
-                        .withController(true)
-                        .endOwnerReference()
-                        .endMetadata()
-                        .addToData("job.json", "{}")
-                        .build())
-                .create();
+        world.applyVector("stale");
         Steps operator = new Steps(client, "stale");
         operator.vector();
         failsBesideASidecar(world, operator);
-        assertThat(world.client()
-                        .configMaps()
-                        .inNamespace("stale")
-                        .withName("base-1-prepare-vector")
-                        .require()
-                        .getData()
-                        .get("job.json"))
-                .contains("PrepareVector");
     }
 
     /** Its pod goes on for another container, and is deleted so that its Job can try again. */

@@ -7,20 +7,15 @@ import dev.safefinetune.api.v1alpha1.SafeFineTuneStatus;
 import dev.safefinetune.api.v1alpha1.SecurityVectorSpec;
 import dev.safefinetune.operator.observe.RunNaming;
 import dev.safefinetune.operator.plan.Fingerprint;
-import dev.safefinetune.operator.plan.Names;
 import dev.safefinetune.operator.world.Manifests;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which run a resource asks for: by what stands on it, by the Jobs that exist, or a new one. */
+/** Which run a resource asks for: the one that stands on it, or a new one. */
 class RunNamingTest {
     private static final String WISH =
             Fingerprint.ofWish(Manifests.fineTune("")).value();
@@ -35,17 +30,7 @@ class RunNamingTest {
         return plain;
     }
 
-    private static Job job(String run, @Nullable String wish) {
-        return new JobBuilder()
-                .withNewMetadata()
-                .withName(run + "-prepare")
-                .addToLabels(Names.RUN_LABEL, run)
-                .addToAnnotations(wish == null ? "other" : Names.WISH_ANNOTATION, String.valueOf(wish))
-                .endMetadata()
-                .build();
-    }
-
-    private record Case(String name, SafeFineTune bot, List<Job> jobs, String run) {
+    private record Case(String name, SafeFineTune bot, String run) {
         @Override
         public String toString() {
             return name;
@@ -56,43 +41,18 @@ class RunNamingTest {
         String ofGeneration3 = "{observedGeneration: 3, run: {id: bot-3, specHash: '%s'}}";
         String old = "{observedGeneration: %d, run: {id: bot-%d}}";
         return Stream.of(
-                new Case("nothing is known", bot(""), List.of(), "bot-4"),
-                new Case(
-                        "the same wish was written down",
-                        bot(ofGeneration3.formatted(WISH)),
-                        List.of(job("bot-3", WISH)),
-                        "bot-3"),
-                new Case("another wish was written down", bot(ofGeneration3.formatted("x")), List.of(), "bot-4"),
-                new Case(
-                        "an operator died before it wrote down the Job that it had made",
-                        bot(ofGeneration3.formatted("x").replace('3', '1')),
-                        List.of(job("bot-1", "x"), job("bot-3", WISH)),
-                        "bot-3"),
-                new Case("the same, with no status at all", bot(""), List.of(job("bot-2", WISH)), "bot-2"),
-                new Case(
-                        "the wish of an older run comes back",
-                        bot(ofGeneration3.formatted("x")),
-                        List.of(job("bot-1", WISH)),
-                        "bot-4"),
-                new Case(
-                        "the wish of an older run comes back after a newer one",
-                        bot(""),
-                        List.of(job("bot-1", WISH), job("bot-3", "x")),
-                        "bot-4"),
+                new Case("nothing is known", bot(""), "bot-4"),
+                new Case("the same wish was written down", bot(ofGeneration3.formatted(WISH)), "bot-3"),
+                new Case("another wish was written down", bot(ofGeneration3.formatted("x")), "bot-4"),
                 // Of a release that knew no digest of the wish.
-                new Case("an older release saw this generation", bot(old.formatted(4, 4)), List.of(), "bot-4"),
-                new Case(
-                        "an older release made a Job for this generation",
-                        bot(old.formatted(3, 3)),
-                        List.of(job("bot-4", null)),
-                        "bot-4"),
-                new Case("an older release saw another spec", bot(old.formatted(3, 3)), List.of(), "bot-4"));
+                new Case("an older release saw this generation", bot(old.formatted(4, 4)), "bot-4"),
+                new Case("an older release saw another spec", bot(old.formatted(3, 3)), "bot-4"));
     }
 
     @ParameterizedTest
     @MethodSource("cases")
     void knowsTheRun(Case each) {
-        assertThat(RunNaming.identity(each.bot(), each.jobs()).id()).isEqualTo(each.run());
+        assertThat(RunNaming.identity(each.bot()).id()).isEqualTo(each.run());
     }
 
     /** The digest may come out otherwise in a later release: what was seen of this generation counts all the same. */
@@ -100,7 +60,7 @@ class RunNamingTest {
     void anotherReleasesDigestOfTheSameGenerationIsTheSameRun() {
         SafeFineTune bot = bot("{observedGeneration: 4, run: {id: bot-2, specHash: 'of another release'}}");
 
-        assertThat(RunNaming.identity(bot, List.of()).id()).isEqualTo("bot-2");
+        assertThat(RunNaming.identity(bot).id()).isEqualTo("bot-2");
     }
 
     @ParameterizedTest

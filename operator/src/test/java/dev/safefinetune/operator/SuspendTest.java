@@ -3,6 +3,7 @@ package dev.safefinetune.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.safefinetune.api.v1alpha1.SafeFineTuneSpec;
+import dev.safefinetune.api.v1alpha1.SafeFineTuneStatus;
 import dev.safefinetune.operator.plan.Names;
 import dev.safefinetune.operator.world.Manifests;
 import dev.safefinetune.operator.world.Results;
@@ -173,12 +174,16 @@ class SuspendTest {
 
     /** The operator dies between the Job and the status, and the resource is suspended before another one looks. */
     @Test
-    void knowsTheRunOfAJobThatWasNeverWrittenDown() {
+    void knowsTheJobThatWasPlannedAndNotYetSeen() {
         chain.reach("prepare");
         String uid = chain.job("bot-1-prepare").getMetadata().getUid();
-        var forgotten = chain.world.fineTune();
-        forgotten.setStatus(null);
-        chain.world.client().resource(forgotten).updateStatus();
+        var unseen = chain.world.fineTune();
+        unseen.setStatus(Manifests.read(
+                "{observedGeneration: 1, phase: Pending, run: {id: bot-1, specHash: '" + chain.bot("/run/specHash")
+                        + "'}, stages: [{name: Prepare, state: Pending, planned: '" + chain.bot("/stages/0/planned")
+                        + "'}]}",
+                SafeFineTuneStatus.class));
+        chain.world.client().resource(unseen).updateStatus();
         chain.patch("{\"suspend\":true}");
         chain.restart();
         chain.look();

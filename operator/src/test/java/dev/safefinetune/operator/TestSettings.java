@@ -119,6 +119,26 @@ public record TestSettings() implements OperatorSettings {
     }
 
     @Override
+    public Signing signing() {
+        return new Signing() {
+            @Override
+            public boolean enabled() {
+                return true;
+            }
+
+            @Override
+            public String secretName() {
+                return "operator-signing";
+            }
+
+            @Override
+            public String publicName() {
+                return "operator-signing-keys";
+            }
+        };
+    }
+
+    @Override
     public Scratch scratch() {
         return new Scratch() {
             @Override
@@ -135,6 +155,11 @@ public record TestSettings() implements OperatorSettings {
 
     @Override
     public Optional<String> ownNamespace() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<Boolean> admission() {
         return Optional.empty();
     }
 

@@ -7,7 +7,9 @@ import dev.safefinetune.api.v1alpha1.ConditionType;
 import dev.safefinetune.api.v1alpha1.RunStatus;
 import dev.safefinetune.api.v1alpha1.SafeFineTune;
 import dev.safefinetune.api.v1alpha1.SafeFineTuneStatus;
+import dev.safefinetune.api.v1alpha1.StageStatus;
 import dev.safefinetune.operator.world.Results;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import java.util.List;
@@ -65,7 +67,20 @@ class UpgradeTest {
         assertThat(chain.jobs()).hasSize(4);
     }
 
+    /** Its job spec lay in a ConfigMap of the same name. */
     private Job asOlder(Job job) {
+        chain.world
+                .client()
+                .resource(new ConfigMapBuilder()
+                        .withNewMetadata()
+                        .withNamespace(job.getMetadata().getNamespace())
+                        .withName(job.getMetadata().getName())
+                        .withOwnerReferences(job.getMetadata().getOwnerReferences())
+                        .endMetadata()
+                        .withImmutable(true)
+                        .addToData("job.json", chain.world.pods().text(job))
+                        .build())
+                .create();
         chain.world.client().resource(job).delete();
         return chain.world
                 .client()
@@ -107,7 +122,9 @@ class UpgradeTest {
                         .filter(condition -> !condition.type().equals(ConditionType.SUSPENDED.text()))
                         .toList(),
                 status.progress(),
-                status.stages(),
+                Objects.requireNonNullElse(status.stages(), List.<StageStatus>of()).stream()
+                        .map(stage -> stage.plannedAs(null))
+                        .toList(),
                 status.resolved(),
                 status.safety(),
                 status.output()));

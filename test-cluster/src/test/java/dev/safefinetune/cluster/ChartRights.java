@@ -23,7 +23,9 @@ public final class ChartRights {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(RULES, "*.yaml")) {
             for (Path file : files) {
                 // The names in the operator's own namespace, as in its settings.
-                String rules = Files.readString(file).replace("{{ .Release.Name }}", "safe-fine-tune-operator");
+                String rules = Files.readString(file)
+                        .replace("{{ .Release.Name }}", "safe-fine-tune-operator")
+                        .replace("{{ include \"safe-fine-tune.signingSecret\" . }}", "safe-fine-tune-operator-signing");
                 role.addToRules(Serialization.unmarshal(rules, PolicyRule[].class));
             }
         }

@@ -167,6 +167,8 @@ public final class ControlPlane implements AutoCloseable {
                 "--cert-dir=" + state.resolve("certificates"),
                 "--token-auth-file=" + tokens,
                 "--authorization-mode=RBAC",
+                // As clusters have it: what refuses privileged pods is then admission.
+                "--allow-privileged=true",
                 "--endpoint-reconciler-type=none",
                 "--service-cluster-ip-range=10.96.0.0/16",
                 "--service-account-issuer=https://kubernetes.default.svc",

@@ -58,7 +58,9 @@ public final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--report",
             paramLabel = "DIR",
-            description = "Copy report.json and report.html of the last model there, also of one that was refused.")
+            description =
+                    "Copy report.json and report.html of the last model there, also of one that was refused, and the public"
+                            + " keys of its signature.")
     private @Nullable Path report;
 
     @Option(names = "--figures", description = "At the end, print the peak memory of every process.")
@@ -181,6 +183,10 @@ public final class RunCommand implements Callable<Integer> {
         if (report != null) {
             last.copyTo(report);
             display.print("report: " + report.resolve("report.html"));
+            if (PublicKeys.copyTo(session.client(), report)) {
+                display.print("verify: safe-fine-tune verify %s --key %s"
+                        .formatted(last.page().getParent(), report.resolve(PublicKeys.DIRECTORY)));
+            }
         }
         display.print("\n" + last.table());
     }

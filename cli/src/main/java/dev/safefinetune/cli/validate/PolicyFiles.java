@@ -1,6 +1,7 @@
 package dev.safefinetune.cli.validate;
 
 import dev.safefinetune.api.v1alpha1.SafeFineTunePolicy;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,10 +12,15 @@ import java.util.List;
  * @param policies of all files
  * @param problems of the files
  */
-record PolicyFiles(List<SafeFineTunePolicy> policies, List<Problem> problems) {
+public record PolicyFiles(List<SafeFineTunePolicy> policies, List<Problem> problems) {
     private static final String KIND = "SafeFineTunePolicy";
 
-    static PolicyFiles read(List<Path> files) {
+    /** Those of files, and of directories of them. */
+    public static PolicyFiles named(List<Path> paths) throws IOException {
+        return read(YamlFile.in(paths));
+    }
+
+    private static PolicyFiles read(List<Path> files) {
         Validator validator = new Validator();
         List<SafeFineTunePolicy> policies = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();

@@ -2,7 +2,6 @@ package dev.safefinetune.cli.validate;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,9 +44,9 @@ public final class ValidateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        PolicyFiles held = PolicyFiles.read(files(policies));
+        PolicyFiles held = PolicyFiles.named(policies);
         Validator validator = new Validator(held.policies());
-        List<Path> files = files(named);
+        List<Path> files = YamlFile.in(named);
         List<Problem> problems = new ArrayList<>(held.problems());
         for (Path file : files) {
             problems.addAll(validator.validate(file));
@@ -60,22 +59,6 @@ public final class ValidateCommand implements Callable<Integer> {
                         : count(problems.size(), "fault") + " in " + count(files.size(), "file"));
         out.flush();
         return problems.isEmpty() ? 0 : 1;
-    }
-
-    private static List<Path> files(List<Path> named) throws IOException {
-        List<Path> files = new ArrayList<>();
-        for (Path path : named) {
-            if (Files.isDirectory(path)) {
-                try (var inside = Files.list(path)) {
-                    inside.filter(file -> file.toString().matches(".*\\.ya?ml"))
-                            .sorted()
-                            .forEach(files::add);
-                }
-            } else {
-                files.add(path);
-            }
-        }
-        return files;
     }
 
     private static String count(int n, String what) {

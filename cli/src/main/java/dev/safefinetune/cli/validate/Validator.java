@@ -5,13 +5,13 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.safefinetune.api.v1alpha1.Api;
 import dev.safefinetune.api.v1alpha1.CustomResourceDefinitions;
 import dev.safefinetune.api.v1alpha1.SafeFineTunePolicy;
-import dev.safefinetune.checks.Policies;
 import dev.safefinetune.local.judge.Finding;
 import dev.safefinetune.local.judge.Judgement;
 import dev.safefinetune.local.judge.ManifestJudge;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -39,7 +39,7 @@ public final class Validator {
      * @param policies in force for every manifest, whatever namespaces they select
      */
     public Validator(List<SafeFineTunePolicy> policies) {
-        foreseen = new Foreseen(new Policies(policies));
+        foreseen = new Foreseen(List.copyOf(policies), Instant.now());
         YAMLMapper yaml = new YAMLMapper();
         for (String plural : CustomResourceDefinitions.PLURALS) {
             try {

@@ -21,6 +21,23 @@ import org.yaml.snakeyaml.nodes.Node;
  */
 record YamlFile(List<Manifest> manifests, List<Problem> problems) {
 
+    /** The files that are named, and the YAML files of directories that are. */
+    static List<Path> in(List<Path> named) throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (Path path : named) {
+            if (Files.isDirectory(path)) {
+                try (var inside = Files.list(path)) {
+                    inside.filter(file -> file.toString().matches(".*\\.ya?ml"))
+                            .sorted()
+                            .forEach(files::add);
+                }
+            } else {
+                files.add(path);
+            }
+        }
+        return files;
+    }
+
     /** Reads a file; what cannot be read is a problem, not an exception. */
     static YamlFile read(Path file) {
         List<Manifest> manifests = new ArrayList<>();

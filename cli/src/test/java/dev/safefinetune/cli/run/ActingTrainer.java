@@ -52,7 +52,8 @@ public final class ActingTrainer {
     }
 
     public static void main(String[] arguments) throws Exception {
-        JobSpec job = ContractJson.read(Files.readString(Path.of(arguments[1])), JobSpec.class);
+        String told = Files.readString(Path.of(arguments[1]));
+        JobSpec job = ContractJson.read(told, JobSpec.class);
         Path acts = Path.of(System.getenv("ACTS"));
         Stage stage = job.task().stage();
         Files.writeString(
@@ -61,8 +62,10 @@ public final class ActingTrainer {
                 StandardOpenOption.CREATE,
                 StandardOpenOption.APPEND);
         Path act = acts.resolve("act-" + stage.text());
-        StageResult result =
-                new ActingTrainer(job, Files.exists(act) ? Files.readString(act).strip() : "").play();
+        StageResult result = new ActingTrainer(
+                        job, Files.exists(act) ? Files.readString(act).strip() : "")
+                .play()
+                .toldBy(Digest.of(told));
         Files.writeString(Path.of(arguments[3]), ContractJson.write(result));
         Fault fault = result.fault();
         System.exit(fault == null ? 0 : fault.exitCode());

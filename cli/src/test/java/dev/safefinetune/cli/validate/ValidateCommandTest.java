@@ -247,6 +247,8 @@ class ValidateCommandTest {
             spec:
               allowedModels: ["pvc://approved/*"]
               limits: {maxEpochs: 2, maxGpus: 1}
+              securityVectors: {from: Any}
+              suites: {from: Any}
             """;
 
     private Said validateUnder(String policy, String manifest) throws IOException {

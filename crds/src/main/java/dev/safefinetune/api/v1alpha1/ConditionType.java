@@ -13,7 +13,9 @@ public enum ConditionType {
     STALLED("Stalled", "True when nothing will happen until somebody changes something."),
     SUSPENDED(
             "Suspended", "True while spec.suspend holds the run: its pod has been asked to end, and nothing is begun."),
-    POLICY_ACCEPTED("PolicyAccepted", "Whether the wish is within the policies that select the namespace."),
+    POLICY_ACCEPTED(
+            "PolicyAccepted",
+            "Whether the run is within the enforced policies that select the namespace; its message names what others would have refused, and waivers."),
     DATASET_VALID("DatasetValid", "Whether every sample could be read and fits the model."),
     TRAINED("Trained", "Whether training has ended with a model or a vector."),
     SAFETY_GATE_PASSED(

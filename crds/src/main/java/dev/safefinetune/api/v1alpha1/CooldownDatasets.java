@@ -7,6 +7,9 @@ public enum CooldownDatasets {
     /** Any that the user names. */
     @JsonProperty("Any")
     ANY,
+    /** Those that the policy pins. */
+    @JsonProperty("Pinned")
+    PINNED,
     /** None. */
     @JsonProperty("None")
     NONE

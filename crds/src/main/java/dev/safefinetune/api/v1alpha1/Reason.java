@@ -50,21 +50,38 @@ public enum Reason {
             "Give the resource a shorter name; the message says by how much"),
     NO_POLICY("NoPolicy", "when no policy selects the namespace", "Nothing"),
     WITHIN_LIMITS("WithinLimits", "when all policies that select the namespace are kept", "Nothing"),
+    NOT_ENFORCED(
+            "NotEnforced",
+            "when a policy that only warns would have refused the run; also as an event",
+            "Change what the message names before the policy is enforced, or ask whoever keeps it"),
+    WAIVED("Waived", "when a waiver lets a run pass; see status.resolved.held", "Be within the policy before it ends"),
     MODEL_NOT_ALLOWED(
             "ModelNotAllowed",
-            "when a policy does not allow the base model",
+            "when a policy does not allow the base model, by its place or by its digest",
             "Use a base model that the message lists, or ask whoever keeps the policy"),
     VECTOR_REQUIRED(
             "VectorRequired",
             "when a policy requires a security vector and the resource asks for none",
             "Set spec.safety.protection to SecurityVector"),
+    VECTOR_NOT_ALLOWED(
+            "VectorNotAllowed",
+            "when no policy pins the security vector, or it was held to less than a policy asks of vectors",
+            "Name a vector that the message lists in spec.safety.vectorRef, or ask whoever keeps the policy to pin the digest that the message states"),
+    SUITE_NOT_ALLOWED(
+            "SuiteNotAllowed",
+            "when no policy pins the suite that the run would be judged by, or it asks less than a policy wants",
+            "Leave spec.safety.evaluation.prompts and spec.safety.evaluation.utility out, or ask whoever keeps the policy to pin the digest that the message states"),
+    SAFETY_LOWERED(
+            "SafetyLowered",
+            "when a run's gate or screening is milder than a policy allows",
+            "Leave the field that the message names out, or set it as the message says"),
     LIMIT_EXCEEDED(
             "LimitExceeded",
             "when a policy's limit on learning rate, epochs (those of the cooldown among them) or GPUs is exceeded; asked before each stage",
             "Lower the field that the message names to the limit, or ask whoever keeps the policy"),
     COOLDOWN_DATASET_NOT_ALLOWED(
             "CooldownDatasetNotAllowed",
-            "when a policy forbids trusted samples of a user's for the cooldown and the resource names some",
+            "when a policy does not allow the trusted samples that the resource names for the cooldown, or so many steps of it",
             "Leave spec.safety.cooldown.dataset out, or ask whoever keeps the policy"),
     THRESHOLD_LOOSENED(
             "ThresholdLoosened",
@@ -161,7 +178,7 @@ public enum Reason {
             "Let trainer image and operator be of one release; where they are, somebody else wrote the message"),
     RESULT_FOREIGN(
             "ResultForeign",
-            "when a result is of another run or stage than the pod that states it",
+            "when a result is of another run, stage or job spec than the Job of the pod that states it",
             "Treat it as an attack or as a bug: look at who may write pods in the namespace"),
     RESULT_CONTRADICTORY(
             "ResultContradictory",
@@ -169,11 +186,11 @@ public enum Reason {
             "Treat it as an attack or as a bug: look at who may write pods in the namespace"),
     JOB_SPEC_LOST(
             "JobSpecLost",
-            "when the ConfigMap of a stage's job spec is gone or was changed, or a stage's Job was made by somebody else",
-            "Find out who edits ConfigMaps and Jobs in the namespace, then start again under a new name"),
+            "when the job spec of a stage's Job cannot be read, or, of a Job of an earlier release, its ConfigMap is gone or was changed",
+            "Find out who edits Jobs and ConfigMaps in the namespace, then start again under a new name"),
     NAME_TAKEN(
             "NameTaken",
-            "while an object of the name that a run needs belongs to something else",
+            "while an object of the name that a run needs belongs to something else, or is a Job that the operator has not made",
             "Rename or delete the object that the message names, if it is yours"),
     APPLY_FAILED(
             "ApplyFailed",

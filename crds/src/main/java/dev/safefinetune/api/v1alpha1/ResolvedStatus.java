@@ -32,6 +32,21 @@ public record ResolvedStatus(
         List<String> policies,
 
         @JsonPropertyDescription(
+                "The same policies, each with what followed where the run broke it and with the waivers that it used.")
+        @Size(max = 64)
+        @Nullable
+        List<HeldPolicy> held,
+
+        @JsonPropertyDescription("Suites that the run is judged by, by which policies pin them; known after Prepare.")
+        @Size(max = 8)
+        @Nullable
+        List<ResolvedSuite> suites,
+
+        @JsonPropertyDescription("Digest of the cooldown's trusted samples; left out where the run names none.")
+        @Nullable
+        String trustedSet,
+
+        @JsonPropertyDescription(
                 "Image of the trainer with which the run began. Pods that hold NVIDIA GPUs have trainer.cuda.image of the chart, and stages that begin after an upgrade of the operator have the new one.")
         @Nullable
         String image) {}

@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 @Singular("safefinetunepolicy")
 @Plural("safefinetunepolicies")
 @ShortNames("sftp")
+@AdditionalPrinterColumn(
+        name = "Enforcement",
+        type = AdditionalPrinterColumn.Type.STRING,
+        jsonPath = ".spec.enforcement")
 @AdditionalPrinterColumn(name = "Vector", type = AdditionalPrinterColumn.Type.BOOLEAN, jsonPath = ".spec.requireVector")
 @AdditionalPrinterColumn(
         name = "Harmful",

@@ -36,4 +36,27 @@ public record StageStatus(
         @JsonPropertyDescription(
                 "Digests of what the stage left on the run's volume, by artifact; the next stage refuses anything else.")
         @Nullable
-        Map<String, String> outputs) {}
+        Map<String, String> outputs,
+
+        @JsonPropertyDescription(
+                "Digest of the work that the operator has planned for the stage, written down before its Job is made. A Job under the stage's name that does other work is not the operator's, and nothing is read off it.")
+        @Nullable
+        String planned) {
+    /** One of which nothing is planned yet. */
+    public StageStatus(
+            String name,
+            StageState state,
+            @Nullable Long seconds,
+            @Nullable String job,
+            @Nullable Integer attempts,
+            @Nullable String reason,
+            @Nullable String message,
+            @Nullable Map<String, String> outputs) {
+        this(name, state, seconds, job, attempts, reason, message, outputs, null);
+    }
+
+    /** The same, with what is planned. */
+    public StageStatus plannedAs(@Nullable String digest) {
+        return new StageStatus(name, state, seconds, job, attempts, reason, message, outputs, digest);
+    }
+}

@@ -25,7 +25,8 @@ final class CrdCompletion implements CRDPostProcessor {
     private static final Map<String, String> MAP_LISTS =
             Map.of("conditions", "type", "stages", "name", "categories", "name");
 
-    private static final Set<String> SET_LISTS = Set.of("allowedNamespaces", "allowedModels", "targetModules");
+    private static final Set<String> SET_LISTS =
+            Set.of("allowedNamespaces", "allowedModels", "namespaces", "targetModules", "waives");
 
     private final List<Class<?>> kinds;
     private final List<CustomResourceDefinition> completed = new ArrayList<>();

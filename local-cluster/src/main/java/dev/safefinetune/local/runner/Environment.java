@@ -22,6 +22,8 @@ final class Environment {
 
     private static final Pattern REFERENCE = Pattern.compile("\\$\\(([A-Za-z_][A-Za-z0-9_]*)\\)");
 
+    private static final Pattern SUBSCRIPT = Pattern.compile("metadata\\.(annotations|labels)\\['([^']+)'\\]");
+
     private final KubernetesClient client;
 
     Environment(KubernetesClient client) {
@@ -98,7 +100,15 @@ final class Environment {
         return value;
     }
 
-    private static String field(Pod pod, String path) throws MountException {
+    /** A field of a pod; an annotation or label that is not there is an empty text, as a kubelet has it. */
+    static String field(Pod pod, String path) throws MountException {
+        Matcher subscript = SUBSCRIPT.matcher(path);
+        if (subscript.matches()) {
+            Map<String, String> all = subscript.group(1).equals("annotations")
+                    ? pod.getMetadata().getAnnotations()
+                    : pod.getMetadata().getLabels();
+            return all == null ? "" : all.getOrDefault(subscript.group(2), "");
+        }
         return switch (path) {
             case "metadata.name" -> pod.getMetadata().getName();
             case "metadata.namespace" -> pod.getMetadata().getNamespace();

@@ -1,6 +1,7 @@
 package dev.safefinetune.local.runner;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.DownwardAPIVolumeFile;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
@@ -64,10 +65,14 @@ final class Volumes {
             for (VolumeProjection source : volume.getProjected().getSources()) {
                 write(own, projected(pod, source));
             }
+        } else if (volume.getDownwardAPI() != null) {
+            for (DownwardAPIVolumeFile item : volume.getDownwardAPI().getItems()) {
+                write(own, Map.of(item.getPath(), field(pod, item).getBytes(StandardCharsets.UTF_8)));
+            }
         } else if (volume.getEmptyDir() == null) {
             throw new MountException("volume " + volume.getName()
                     + " is of a kind that a local cluster does not have; it has persistentVolumeClaim, configMap, secret,"
-                    + " projected and emptyDir");
+                    + " downwardAPI, projected and emptyDir");
         }
         return own;
     }
@@ -106,6 +111,14 @@ final class Volumes {
         }
         throw new MountException("a projected volume holds a source that a local cluster does not have; it has"
                 + " serviceAccountToken, configMap and secret");
+    }
+
+    private static String field(Pod pod, DownwardAPIVolumeFile item) throws MountException {
+        if (item.getFieldRef() == null) {
+            throw new MountException(
+                    "a local cluster gives fields of a pod as files, and no resources: " + item.getPath());
+        }
+        return Environment.field(pod, item.getFieldRef().getFieldPath());
     }
 
     private String token(Pod pod, ServiceAccountTokenProjection wish) {

@@ -1,16 +1,16 @@
 package dev.safefinetune.operator.apply;
 
 import dev.safefinetune.api.v1alpha1.Reason;
-import dev.safefinetune.contract.StageTask;
 import dev.safefinetune.operator.decide.Decision;
 import dev.safefinetune.operator.log.LogLine;
 import dev.safefinetune.operator.observe.RunObject;
+import dev.safefinetune.operator.plan.JobDigest;
 import dev.safefinetune.operator.plan.Names;
 import dev.safefinetune.operator.plan.StageObjects;
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -19,7 +19,6 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,13 +40,10 @@ public final class Applier {
     }
 
     /**
-     * Carries out a decision; one that asks for nothing is done.
-     *
-     * @param plan the objects of a stage
+     * Carries out a decision that makes nothing; one that asks for nothing is done.
      */
-    public Applied carryOut(String namespace, Decision decision, Function<StageTask, StageObjects> plan) {
+    public Applied carryOut(String namespace, Decision decision) {
         return switch (decision) {
-            case Decision.Begin(StageTask task) -> guarded(() -> create(plan.apply(task)));
             case Decision.Suspend suspend -> hold(namespace, suspend.job(), HOLD);
             case Decision.AtWork atWork -> hold(namespace, atWork.release(), RELEASE);
             default -> new Applied.Done();
@@ -101,19 +97,31 @@ public final class Applier {
     }
 
     /** Creates a stage's objects, the Job last. */
-    private Applied create(StageObjects objects) throws NameTakenException {
+    public Applied create(StageObjects objects) {
+        return guarded(() -> createAll(objects));
+    }
+
+    private Applied createAll(StageObjects objects) throws NameTakenException {
         HasMetadata job = existing(objects.job());
         if (job != null) {
-            Applied there = owned(objects.job(), job);
-            if (there instanceof Applied.Refused(Reason ignored, String message)) {
-                throw new NameTakenException(message);
-            }
-            return there;
+            return ours(objects, (Job) job);
         }
         createOrKeep(objects.serviceAccount());
         createOrKeep(objects.scratch());
-        replaceIfStale(objects.jobSpec());
         createOrKeep(objects.job());
+        return new Applied.Done();
+    }
+
+    /** Whoever may make Jobs can make one that the resource controls, under the name of its next stage. */
+    private static Applied ours(StageObjects planned, Job there) throws NameTakenException {
+        if (owned(planned.job(), there) instanceof Applied.Refused refused) {
+            throw new NameTakenException(refused.message());
+        }
+        if (!planned.planned().equals(JobDigest.of(there).value())) {
+            throw new NameTakenException("Job " + there.getMetadata().getName()
+                    + " exists, does other work than was planned for the stage and was not made by the operator;"
+                    + " nothing is read off it; delete it");
+        }
         return new Applied.Done();
     }
 
@@ -179,20 +187,6 @@ public final class Applier {
         if (there != null && owned(object, there) instanceof Applied.Refused refused) {
             throw new NameTakenException(refused.message());
         }
-    }
-
-    /**
-     * A job spec left by an operator that died before it made the Job may be stale, and one that can be changed was made by
-     * somebody else; no pod has read it.
-     */
-    private void replaceIfStale(ConfigMap spec) throws NameTakenException {
-        ConfigMap there = client.resource(spec).get();
-        if (there != null
-                && owned(spec, there) instanceof Applied.Done
-                && !(Objects.equals(there.getData(), spec.getData()) && Boolean.TRUE.equals(there.getImmutable()))) {
-            client.resource(spec).delete();
-        }
-        createOrKeep(spec);
     }
 
     /** Whether what is there has the owner that the object would have. */

@@ -31,6 +31,7 @@ import dev.safefinetune.operator.observe.FineTuneObservation;
 import dev.safefinetune.operator.plan.FineTuneTasks;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,7 @@ public final class FineTuneDecision {
     private final SafeFineTuneSpec spec;
     private final StageWalk walk;
     private final Gpus gpus;
+    private final PolicyQuestions questions;
 
     private FineTuneDecision(FineTuneObservation seen, DecideSettings settings) {
         this.seen = seen;
@@ -48,6 +50,7 @@ public final class FineTuneDecision {
         this.spec = seen.resource().getSpec();
         this.walk = new StageWalk(seen.run(), Stage.FINE_TUNE);
         this.gpus = settings.gpusOf(spec, seen.run());
+        this.questions = new PolicyQuestions(seen, new FineTuneWish(spec, gpus), statusOfThisRun());
     }
 
     /** The decision for what was observed. */
@@ -75,7 +78,8 @@ public final class FineTuneDecision {
         Admission admission = admission();
         Decision step =
                 course.lost().orElseGet(() -> latest == null ? admission.decision() : walk.from(latest, this::after));
-        return course.steer(step, walk.outcomes(), admission.accepted());
+        Accepted accepted = admission.accepted();
+        return course.steer(step, walk.outcomes(), accepted == null ? null : accepted.under(questions.held()));
     }
 
     /** Whether a run may start, and with what; nothing is accepted where a policy, or less, refuses. */
@@ -83,7 +87,7 @@ public final class FineTuneDecision {
 
     /** Within the policies, and yet not to be started. */
     private Admission notYet(Decision decision) {
-        return new Admission(decision, new Accepted(policies().names(), null, null, null));
+        return new Admission(decision, new Accepted(policies().names(), List.of(), null, null, null));
     }
 
     private Admission admission() {
@@ -100,7 +104,12 @@ public final class FineTuneDecision {
             return begin(null);
         }
         return switch (VectorChoice.among(seen.vectors(), seen.outOfSight(), seen.resource())) {
-            case VectorChoice.Chosen chosen -> begin(chosen);
+            case VectorChoice.Chosen chosen -> {
+                Optional<Refusal> notAllowed = questions.ofVectors(SeveralVectors.inUse(chosen));
+                yield notAllowed.isPresent()
+                        ? new Admission(Decision.Refuse.because(notAllowed.get()), null)
+                        : begin(chosen);
+            }
             case VectorChoice.Refused(var reason, var message) -> notYet(new Decision.Refuse(reason, message));
             case VectorChoice.NotYet(var reason, var message, var hope) ->
                 notYet(new Decision.Wait(
@@ -134,7 +143,9 @@ public final class FineTuneDecision {
             return notYet(new Decision.Refuse(Reason.SPEC_INVALID, String.valueOf(e.getMessage())));
         }
         return new Admission(
-                decision, new Accepted(policies().names(), reference(chosen), vector, SeveralVectors.resolved(chosen)));
+                decision,
+                new Accepted(
+                        policies().names(), List.of(), reference(chosen), vector, SeveralVectors.resolved(chosen)));
     }
 
     private Optional<Decision> taken() {
@@ -174,12 +185,15 @@ public final class FineTuneDecision {
 
     /** What a policy forbids is told first: whoever mends the rest has still to ask for something else. */
     private Optional<Refusal> refusalOfWish() {
-        FineTuneWish wish = new FineTuneWish(spec, gpus);
-        return policies().refusals(wish).findFirst().or(() -> Check.first(SpecChecks.FINE_TUNE, wish));
+        return questions.ofWish().or(this::refusalOfSpec);
+    }
+
+    private Optional<Refusal> refusalOfSpec() {
+        return Check.first(SpecChecks.FINE_TUNE, new FineTuneWish(spec, gpus));
     }
 
     private Policies policies() {
-        return Policies.of(seen.policies(), seen.namespaceLabels());
+        return questions.policies();
     }
 
     /** All checks are asked before each stage: policies, and what they hold for, may have changed since the run began. */
@@ -195,16 +209,15 @@ public final class FineTuneDecision {
     }
 
     private Optional<Refusal> refusal(Decision.Begin begin, StageOutcome.Done done, StageTask task) {
-        Optional<Refusal> refusal = refusalOfWish();
-        if (begin.task() instanceof StageTask.Train train
-                && task instanceof StageTask.Prepare prepare
-                && done.figures() instanceof StageFigures.Data data) {
-            TotalEpochs planned = TotalEpochs.of(train, prepare, data);
-            return refusal.or(planned::refusalOfCooldown).or(() -> policies().refusal(planned));
-        }
-        return task instanceof StageTask.Evaluate evaluate
-                ? refusal.or(() -> policies().refusalOfJudgement(evaluate.thresholds()))
-                : refusal;
+        TotalEpochs planned = begin.task() instanceof StageTask.Train train
+                        && task instanceof StageTask.Prepare prepare
+                        && done.figures() instanceof StageFigures.Data data
+                ? TotalEpochs.of(train, prepare, data)
+                : null;
+        return questions
+                .before(begin.task(), done, task, planned)
+                .or(this::refusalOfSpec)
+                .or(() -> planned == null ? Optional.empty() : planned.refusalOfCooldown());
     }
 
     private Decision successor(Stage stage, StageOutcome.Done done, StageTask task) {

@@ -4,6 +4,7 @@ import dev.safefinetune.api.v1alpha1.Reason;
 import dev.safefinetune.api.v1alpha1.ResolvedVector;
 import dev.safefinetune.api.v1alpha1.SecurityVector;
 import dev.safefinetune.api.v1alpha1.SuiteSpec;
+import dev.safefinetune.checks.VectorInUse;
 import dev.safefinetune.contract.Digest;
 import dev.safefinetune.contract.SuiteSource;
 import dev.safefinetune.contract.VectorInput;
@@ -118,6 +119,19 @@ final class SeveralVectors {
         var utility = suite.utility();
         return new SuiteSource(
                 Layout.source(suite.prompts().uri()), utility == null ? null : Layout.source(utility.uri()));
+    }
+
+    /** What policies are told of the vectors. */
+    static List<VectorInUse> inUse(VectorChoice.Chosen chosen) {
+        List<VectorInUse> vectors = new ArrayList<>();
+        for (SecurityVector vector : chosen.all()) {
+            vectors.add(new VectorInUse(
+                    vector.getMetadata().getNamespace(),
+                    vector.getMetadata().getName(),
+                    chosen.vector().all().get(vectors.size()).digest().value(),
+                    vector.getSpec().readiness()));
+        }
+        return vectors;
     }
 
     /** What is written down of several vectors; absent where there is one. */

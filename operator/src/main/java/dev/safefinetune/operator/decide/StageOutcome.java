@@ -2,6 +2,7 @@ package dev.safefinetune.operator.decide;
 
 import dev.safefinetune.api.v1alpha1.Reason;
 import dev.safefinetune.contract.ContractJson;
+import dev.safefinetune.contract.Digest;
 import dev.safefinetune.contract.Fault;
 import dev.safefinetune.contract.RunIdentity;
 import dev.safefinetune.contract.Stage;
@@ -109,6 +110,11 @@ public sealed interface StageOutcome {
                             + result.run().id() + "/" + result.stage().text() + " (uid "
                             + result.run().uid() + ")");
         }
+        if (!isTold(facts, result)) {
+            return new Failed(
+                    Reason.RESULT_FOREIGN,
+                    "pod " + pod + " states a result of another job spec than its Job was made with");
+        }
         Fault fault = result.fault();
         int stated = fault == null ? 0 : fault.exitCode();
         if (exitCode != stated || (fault == null) != (facts.state() == State.COMPLETE)) {
@@ -126,6 +132,12 @@ public sealed interface StageOutcome {
                     "pod " + pod + " states figures that are not those of the stage " + stage.text());
         }
         return new Done(result, figures);
+    }
+
+    /** A pod's annotations can be changed after it was made: what it has read has to be what its Job's template says. */
+    private static boolean isTold(StageFacts facts, StageResult result) {
+        StageFacts.SpecFacts spec = facts.spec();
+        return spec == null || !spec.inTemplate() || Digest.of(spec.text()).equals(result.jobSpec());
     }
 
     private static Class<? extends StageFigures> figuresOf(Stage stage) {

@@ -37,14 +37,10 @@ final class StageWalk {
         Decision after(Stage stage, StageOutcome.Done done, StageTask task);
     }
 
-    /** What has become of the stages; nothing is read off a Job that may be anybody's. */
+    /** What has become of the stages. */
     Map<Stage, StageOutcome> outcomes() {
         EnumMap<Stage, StageOutcome> outcomes = new EnumMap<>(Stage.class);
-        run.stages().forEach((stage, facts) -> {
-            if (isOurs(stage, facts)) {
-                outcomes.put(stage, StageOutcome.of(run.identity(), stage, facts));
-            }
-        });
+        run.stages().forEach((stage, facts) -> outcomes.put(stage, StageOutcome.of(run.identity(), stage, facts)));
         return outcomes;
     }
 
@@ -54,31 +50,11 @@ final class StageWalk {
         if (facts == null || !order.contains(latest)) {
             throw new IllegalArgumentException("no facts of stage " + latest);
         }
-        if (!isOurs(latest, facts)) {
-            return new Decision.Fail(
-                    latest,
-                    Reason.JOB_SPEC_LOST,
-                    "Job " + facts.job()
-                            + " does not say which job spec it was made for, and no operator has written it"
-                            + " down: somebody else has made it");
-        }
         return switch (StageOutcome.of(run.identity(), latest, facts)) {
             case StageOutcome.AtWork() -> atWork(latest, facts);
             case StageOutcome.Failed(var reason, var message) -> new Decision.Fail(latest, reason, message);
             case StageOutcome.Done done -> onward(latest, facts, done, successor);
         };
-    }
-
-    /**
-     * Whoever may make Jobs can make one under a stage's name before the operator does. The operator's carries the digest of
-     * its job spec; one of a release that wrote no digest stands on the resource already. This is asked of a Job at work as
-     * well: the next look would find it written down.
-     */
-    private boolean isOurs(Stage stage, StageFacts facts) {
-        return facts.specDigest() != null
-                || run.recorded().stages().stream()
-                        .anyMatch(old ->
-                                old.name().equals(stage.text()) && facts.job().equals(old.job()));
     }
 
     private Decision atWork(Stage stage, StageFacts facts) {

@@ -6,6 +6,7 @@ import dev.safefinetune.operator.observe.JobControl.Hold;
 import dev.safefinetune.operator.observe.PodFacts.Termination;
 import dev.safefinetune.operator.observe.StageFacts.SpecFacts;
 import dev.safefinetune.operator.observe.StageFacts.State;
+import dev.safefinetune.operator.plan.Fingerprint;
 import dev.safefinetune.operator.plan.Names;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -33,7 +34,9 @@ record JobReading(Instant now, Function<Job, @Nullable String> refusals) {
     /** A pod is usually there sooner. */
     private static final Duration UNTIL_A_POD = Duration.ofSeconds(3);
 
-    StageFacts facts(Job job, List<PodFacts> pods, Supplier<@Nullable SpecFacts> spec) {
+    /** {@code earlier} finds the job spec of a Job that an earlier release has made. */
+    StageFacts facts(Job job, List<PodFacts> pods, Supplier<@Nullable SpecFacts> earlier) {
+        SpecFacts told = spec(job);
         JobCondition end = end(job);
         PodFacts done = doneByItself(job, pods);
         State state = done == null ? state(job) : State.COMPLETE;
@@ -45,7 +48,7 @@ record JobReading(Instant now, Function<Job, @Nullable String> refusals) {
                 done == null ? ended(job, null) : ended(done),
                 pods,
                 specDigest(job),
-                state == State.COMPLETE ? spec.get() : null,
+                state != State.COMPLETE ? null : told == null ? earlier.get() : told,
                 control(job, state, pods),
                 computesOn(job));
     }
@@ -99,7 +102,18 @@ record JobReading(Instant now, Function<Job, @Nullable String> refusals) {
     }
 
     private static @Nullable String specDigest(Job job) {
-        return annotation(job, Names.JOB_SPEC_ANNOTATION);
+        String text = annotation(job, Names.JOB_SPEC_ANNOTATION);
+        return text == null
+                ? annotation(job, Names.JOB_SPEC_DIGEST_ANNOTATION)
+                : Fingerprint.of(text).value();
+    }
+
+    /** The job spec that the template holds; absent on Jobs of earlier releases. */
+    private static @Nullable SpecFacts spec(Job job) {
+        String text = annotation(job, Names.JOB_SPEC_ANNOTATION);
+        return text == null
+                ? null
+                : new SpecFacts(text, Instant.parse(job.getMetadata().getCreationTimestamp()), true);
     }
 
     /** Of the pods' template, which nobody can change once the Job is there. */

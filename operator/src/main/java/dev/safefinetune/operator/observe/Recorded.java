@@ -5,8 +5,10 @@ import dev.safefinetune.api.v1alpha1.RunStatus;
 import dev.safefinetune.api.v1alpha1.SafeFineTune;
 import dev.safefinetune.api.v1alpha1.SecurityVector;
 import dev.safefinetune.api.v1alpha1.StageStatus;
+import dev.safefinetune.contract.Stage;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +54,27 @@ public record Recorded(
             }
             default -> throw new IllegalArgumentException("no runs of kind " + resource.getKind());
         };
+    }
+
+    /** Digest of the work that was planned for a stage, as it was written down; absent before. */
+    public @Nullable String planned(Stage stage) {
+        return of(stage).map(StageStatus::planned).orElse(null);
+    }
+
+    /**
+     * Whether a Job is the stage's. One of a release that wrote no plan down is so if the resource names it.
+     *
+     * @param digest of the work that it does
+     */
+    public boolean isOurs(Stage stage, String job, String digest) {
+        String planned = planned(stage);
+        return planned == null
+                ? of(stage).map(StageStatus::job).filter(job::equals).isPresent()
+                : planned.equals(digest);
+    }
+
+    private Optional<StageStatus> of(Stage stage) {
+        return stages.stream().filter(old -> old.name().equals(stage.text())).findFirst();
     }
 
     private static <T> List<T> orNone(@Nullable List<T> list) {

@@ -7,33 +7,30 @@ import dev.safefinetune.operator.plan.Fingerprint;
 import dev.safefinetune.operator.plan.Names;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which run a resource's spec asks for.
  *
  * <p>The run that was written down, as long as the spec is the one it was written down for or differs from it in nothing
- * that makes another run. Other resources make another one only once the run has failed. Otherwise the run of the newest Job, if an operator made it for this very wish and died before
- * it wrote so. Otherwise a new one, named after the spec's generation. A wish that comes back after another one was seen
- * is a new run: what is older than the run that was written down does not count.
+ * that makes another run. Other resources make another one only once the run has failed. Otherwise a new one, named after
+ * the spec's generation: a run is written down before anything of it is made. A wish that comes back after another one was
+ * seen is a new run.
  *
- * <p>Statuses and Jobs of releases that knew no digest of the wish count by their generation alone.
+ * <p>Statuses of releases that knew no digest of the wish count by their generation alone.
  */
 public final class RunNaming {
     private RunNaming() {}
 
-    /** The run, by the resource and the Jobs that it controls. */
-    public static RunIdentity identity(HasMetadata resource, List<Job> own) {
+    /** The run, by what stands on the resource. */
+    public static RunIdentity identity(HasMetadata resource) {
         var metadata = resource.getMetadata();
         return new RunIdentity(
-                metadata.getNamespace(), resource.getKind(), metadata.getName(), metadata.getUid(), id(resource, own));
+                metadata.getNamespace(), resource.getKind(), metadata.getName(), metadata.getUid(), id(resource));
     }
 
-    private static String id(HasMetadata resource, List<Job> own) {
+    private static String id(HasMetadata resource) {
         Recorded recorded = Recorded.of(resource);
         RunStatus run = recorded.run();
         String wish = Fingerprint.ofWish(resource).value();
@@ -43,12 +40,7 @@ public final class RunNaming {
                         || wish.equals(run.specHash()) && !isToTryWithOther(recorded, run, resource))) {
             return run.id();
         }
-        long known = run == null ? 0 : Names.generation(run.id());
-        return newest(own)
-                .filter(job -> Names.generation(runOf(job)) > known)
-                .filter(job -> wish.equals(annotation(job, Names.WISH_ANNOTATION)))
-                .map(RunNaming::runOf)
-                .orElseGet(() -> Names.runId(resource.getMetadata().getName(), generation));
+        return Names.runId(resource.getMetadata().getName(), generation);
     }
 
     /** A run that has failed, such as for want of memory, is not given up by another one, and nothing of it is lost. */
@@ -59,10 +51,6 @@ public final class RunNaming {
                 && recorded.conditions().stream()
                         .anyMatch(condition -> condition.type().equals(ConditionType.FAILED.text())
                                 && condition.status().equals("True"));
-    }
-
-    private static Optional<Job> newest(List<Job> own) {
-        return own.stream().max(Comparator.comparing(job -> Names.generation(runOf(job))));
     }
 
     static String runOf(Job job) {

@@ -4,6 +4,7 @@ import dev.safefinetune.contract.RunIdentity;
 import dev.safefinetune.contract.Stage;
 import dev.safefinetune.operator.observe.StageFacts.SpecFacts;
 import dev.safefinetune.operator.plan.Fingerprint;
+import dev.safefinetune.operator.plan.JobDigest;
 import dev.safefinetune.operator.plan.Layout;
 import dev.safefinetune.operator.plan.Names;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the facts of a run off Jobs, pods, volume claims and job specs. An object counts only if the resource controls it:
  * a label proves nothing. Whoever may make Jobs can name the resource as their controller as well, but of a name there is
- * only one: a Job counts only under the name that the operator gives to that stage of that run.
+ * only one: a Job counts only under the name that the operator gives to that stage of that run, and only if it does the work
+ * that stands on the resource as planned.
  */
 public final class RunReading {
     private final HasMetadata resource;
@@ -68,11 +70,17 @@ public final class RunReading {
      * @param specs the ConfigMap of a name, where there is one
      */
     public RunFacts facts(Function<String, @Nullable ConfigMap> specs) {
-        RunIdentity run = RunNaming.identity(resource, jobs);
+        RunIdentity run = RunNaming.identity(resource);
+        Recorded recorded = Recorded.of(resource).ofRun(run.id());
         Map<Stage, StageFacts> stages = new EnumMap<>(Stage.class);
         for (Job job : jobs) {
             if (run.id().equals(RunNaming.runOf(job))) {
-                stage(job).ifPresent(stage -> stages.put(stage, facts(job, specs)));
+                stage(job)
+                        .filter(stage -> recorded.isOurs(
+                                stage,
+                                job.getMetadata().getName(),
+                                JobDigest.of(job).value()))
+                        .ifPresent(stage -> stages.put(stage, facts(job, specs)));
             }
         }
         return new RunFacts(
@@ -80,7 +88,7 @@ public final class RunReading {
                 run,
                 Fingerprint.ofWish(resource).value(),
                 Fingerprint.ofParts(resource),
-                Recorded.of(resource).ofRun(run.id()),
+                recorded,
                 stages,
                 objects(),
                 unbound());
@@ -106,7 +114,7 @@ public final class RunReading {
         String text = map.getData().get(Layout.JOB_FILE);
         return text == null
                 ? null
-                : new SpecFacts(text, Instant.parse(map.getMetadata().getCreationTimestamp()));
+                : new SpecFacts(text, Instant.parse(map.getMetadata().getCreationTimestamp()), false);
     }
 
     private List<RunObject> objects() {

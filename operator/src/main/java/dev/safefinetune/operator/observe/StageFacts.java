@@ -53,12 +53,13 @@ public record StageFacts(
     }
 
     /**
-     * A stage's job spec as it lies in its ConfigMap.
+     * A stage's job spec.
      *
      * @param text of the job spec
-     * @param made when the ConfigMap was made
+     * @param made when what holds it was made
+     * @param inTemplate whether the Job's template holds it; a ConfigMap does so for Jobs of earlier releases
      */
-    public record SpecFacts(String text, Instant made) {}
+    public record SpecFacts(String text, Instant made, boolean inTemplate) {}
 
     public StageFacts {
         pods = List.copyOf(pods);

@@ -17,8 +17,11 @@ public final class Names {
     /** On a Job: digest of the wish that it was made for. */
     public static final String WISH_ANNOTATION = "safefinetune.dev/spec-hash";
 
-    /** On a pod's template, which nobody can change: digest of the job spec that was written for it. */
-    public static final String JOB_SPEC_ANNOTATION = "safefinetune.dev/job-spec-digest";
+    /** On a Job's pod template, which nobody can change: the job spec, which the pod reads by the downward API. */
+    public static final String JOB_SPEC_ANNOTATION = "safefinetune.dev/job-spec";
+
+    /** On pod templates of releases that wrote the job spec into a ConfigMap: its digest. */
+    public static final String JOB_SPEC_DIGEST_ANNOTATION = "safefinetune.dev/job-spec-digest";
 
     /** On the pods of a stage that trains in another precision than float32: which. */
     public static final String PRECISION_ANNOTATION = "safefinetune.dev/precision";
@@ -48,7 +51,7 @@ public final class Names {
         return resource + "-" + generation;
     }
 
-    /** The name of a stage's Job, and of its ConfigMap. */
+    /** The name of a stage's Job; releases before the operator's record gave it to a ConfigMap as well. */
     public static String stage(String runId, Stage stage) {
         return runId + "-" + slug(stage);
     }

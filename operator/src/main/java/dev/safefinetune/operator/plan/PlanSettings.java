@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param progressUrl the operator's own address as pods reach it; absent: no progress is reported
  * @param progressAuthorities certificates, as PEM, that pods are to trust there
  * @param progressEverySeconds least time between two reports of a pod
+ * @param signs whether the operator signs what is published; only where it has an address
  * @param scratchSize of a run's scratch volume
  * @param scratchStorageClass of the same; absent: the cluster's default
  * @param files what the pods of the stages that read and publish get
@@ -22,6 +23,7 @@ public record PlanSettings(
         @Nullable String progressUrl,
         @Nullable String progressAuthorities,
         int progressEverySeconds,
+        boolean signs,
         String scratchSize,
         @Nullable String scratchStorageClass,
         Allotment files,

@@ -1,6 +1,5 @@
 package dev.safefinetune.operator.plan;
 
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -10,7 +9,11 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
  *
  * @param serviceAccount the stage's identity, shared by the runs of its namespace
  * @param scratch the run's own volume
- * @param jobSpec immutable, what the pod is told
  * @param job runs the pod
  */
-public record StageObjects(ServiceAccount serviceAccount, PersistentVolumeClaim scratch, ConfigMap jobSpec, Job job) {}
+public record StageObjects(ServiceAccount serviceAccount, PersistentVolumeClaim scratch, Job job) {
+    /** Digest of the work that the Job is made for. */
+    public String planned() {
+        return JobDigest.of(job).value();
+    }
+}

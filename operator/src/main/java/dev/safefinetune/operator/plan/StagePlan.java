@@ -7,8 +7,6 @@ import dev.safefinetune.contract.Precision;
 import dev.safefinetune.contract.RunIdentity;
 import dev.safefinetune.contract.Stage;
 import dev.safefinetune.contract.StageTask;
-import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -38,7 +36,7 @@ public record StagePlan(
 
     /** The objects. */
     public StageObjects objects() {
-        return new StageObjects(serviceAccount(), scratch(), configMap(), job());
+        return new StageObjects(serviceAccount(), scratch(), job());
     }
 
     private Stage stage() {
@@ -52,13 +50,10 @@ public record StagePlan(
                         ProgressPath.url(settings.progressUrl(), run),
                         Layout.TOKEN_DIRECTORY + "/" + Layout.TOKEN_FILE,
                         settings.progressAuthorities(),
-                        settings.progressEverySeconds());
+                        settings.progressEverySeconds(),
+                        settings.signs() && stage() == Stage.PUBLISH ? Boolean.TRUE : null);
         Integer gpus = needs.gpus().computes(stage()) ? needs.gpus().number() : null;
         return new JobSpec(JobSpec.VERSION, run, task, progress, gpus);
-    }
-
-    private String text() {
-        return ContractJson.write(jobSpec());
     }
 
     private ServiceAccount serviceAccount() {
@@ -85,14 +80,6 @@ public record StagePlan(
                 .build();
     }
 
-    private ConfigMap configMap() {
-        return new ConfigMapBuilder()
-                .withMetadata(metadata(Names.stage(run.id(), stage()), stageLabels()))
-                .withImmutable(true)
-                .addToData(Layout.JOB_FILE, text())
-                .build();
-    }
-
     private Job job() {
         return new JobBuilder()
                 .withMetadata(new ObjectMetaBuilder(metadata(
@@ -116,8 +103,8 @@ public record StagePlan(
     }
 
     private Map<String, String> podAnnotations() {
-        Map<String, String> annotations = new TreeMap<>(
-                Map.of(Names.JOB_SPEC_ANNOTATION, Fingerprint.of(text()).value()));
+        Map<String, String> annotations =
+                new TreeMap<>(Map.of(Names.JOB_SPEC_ANNOTATION, ContractJson.write(jobSpec())));
         Precision precision = task.precision();
         if (precision != null && precision != Precision.FLOAT32) {
             annotations.put(Names.PRECISION_ANNOTATION, TrainingStatus.name(precision));

@@ -85,9 +85,14 @@ record TrainerPod(RunIdentity run, StageTask task, PodNeeds needs, PlanSettings 
         mounts.add(mount("scratch", Layout.SCRATCH, false));
         volumes.add(new VolumeBuilder()
                 .withName("job")
-                .withNewConfigMap()
-                .withName(Names.stage(run.id(), task.stage()))
-                .endConfigMap()
+                .withNewDownwardAPI()
+                .addNewItem()
+                .withPath(Layout.JOB_FILE)
+                .withNewFieldRef()
+                .withFieldPath("metadata.annotations['" + Names.JOB_SPEC_ANNOTATION + "']")
+                .endFieldRef()
+                .endItem()
+                .endDownwardAPI()
                 .build());
         mounts.add(mount("job", Layout.JOB_DIRECTORY, true));
         volumes.add(new VolumeBuilder()

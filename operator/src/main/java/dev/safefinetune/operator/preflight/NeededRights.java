@@ -19,7 +19,7 @@ public final class NeededRights {
             watched(Api.GROUP, "securityvectors/status", "update", "patch"),
             cluster(Api.GROUP, "safefinetunepolicies", "list", "watch"),
             watched("batch", "jobs", "get", "list", "watch", "create", "patch", "delete"),
-            watched("", "configmaps", "get", "create", "delete"),
+            watched("", "configmaps", "get"),
             watched("", "persistentvolumeclaims", "get", "list", "create", "delete"),
             watched("", "serviceaccounts", "get", "create"),
             watched("", "pods", "get", "list", "watch", "delete"),
@@ -40,6 +40,13 @@ public final class NeededRights {
             rights.add(own("", "secrets", "create"));
             rights.add(own("", "secrets", "get", "update")
                     .named(List.of(settings.progress().secretName())));
+        }
+        if (settings.progress().url().isPresent() && settings.signing().enabled()) {
+            rights.add(
+                    own("", "secrets", "get").named(List.of(settings.signing().secretName())));
+            rights.add(own("", "configmaps", "create"));
+            rights.add(own("", "configmaps", "get", "update")
+                    .named(List.of(settings.signing().publicName())));
         }
         if (settings.leaderElection().enabled()) {
             rights.add(own("coordination.k8s.io", "leases", "create"));

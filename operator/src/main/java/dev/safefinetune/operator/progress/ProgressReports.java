@@ -19,7 +19,6 @@ import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +75,7 @@ final class ProgressReports {
         } catch (IllegalArgumentException e) {
             return NO_REPORT;
         }
-        if (!path.run().equals(RunNaming.identity(resource, List.of()).id()) || progress.stage() != stage.get()) {
+        if (!path.run().equals(RunNaming.identity(resource).id()) || progress.stage() != stage.get()) {
             return MOVED_ON;
         }
         String key = path.namespace() + "/" + path.plural() + "/" + path.run();

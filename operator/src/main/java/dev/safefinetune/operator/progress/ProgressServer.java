@@ -1,8 +1,11 @@
 package dev.safefinetune.operator.progress;
 
+import dev.safefinetune.contract.SigningRequest;
 import dev.safefinetune.operator.OperatorSettings;
 import dev.safefinetune.operator.certify.ServingCertificate;
 import dev.safefinetune.operator.log.LogLine;
+import dev.safefinetune.operator.progress.SignatureCalls.Answer;
+import dev.safefinetune.operator.sign.Signatures;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -31,8 +34,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTPS server that takes progress reports and nothing else. A connection carries one report and has ten seconds for
- * it from the handshake on, whatever it is made to wait for.
+ * The HTTPS server that takes progress reports and requests for a signature, and nothing else. A connection carries one of
+ * them and has ten seconds for it from the handshake on, whatever it is made to wait for.
  */
 public final class ProgressServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProgressServer.class);
@@ -42,11 +45,12 @@ public final class ProgressServer implements AutoCloseable {
     private static final long CONNECTION_MILLIS = 10_000;
 
     /** Every status that it answers with. */
-    private static final List<Integer> ANSWERS = List.of(202, 204, 400, 401, 404, 405, 409, 413, 429, 503);
+    private static final List<Integer> ANSWERS = List.of(200, 202, 204, 400, 401, 403, 404, 405, 409, 413, 429, 503);
 
     private final Vertx vertx;
     private final WorkerExecutor workers;
     private final ProgressReports reports;
+    private final SignatureCalls signatures;
     private final RateLimit limit;
     private final MeterRegistry meters;
     private final OperatorSettings.ProgressSettings settings;
@@ -55,11 +59,16 @@ public final class ProgressServer implements AutoCloseable {
     private volatile @Nullable ServingCertificate certificate;
 
     public ProgressServer(
-            Vertx vertx, KubernetesClient client, OperatorSettings.ProgressSettings settings, MeterRegistry meters) {
+            Vertx vertx,
+            KubernetesClient client,
+            OperatorSettings.ProgressSettings settings,
+            @Nullable Signatures signatures,
+            MeterRegistry meters) {
         Duration interval = Duration.ofSeconds(settings.intervalSeconds());
         this.vertx = vertx;
         this.workers = vertx.createSharedWorkerExecutor("progress", WORKERS, 1, TimeUnit.MINUTES);
         this.reports = new ProgressReports(client, interval, InstantSource.system());
+        this.signatures = new SignatureCalls(client, signatures);
         this.limit = new RateLimit(interval);
         this.meters = meters;
         this.settings = settings;
@@ -136,7 +145,10 @@ public final class ProgressServer implements AutoCloseable {
     }
 
     private void handle(HttpServerRequest request) {
-        Optional<ReportPath> path = ReportPath.parse(String.valueOf(request.path()));
+        String asked = String.valueOf(request.path());
+        boolean signature = asked.endsWith(SigningRequest.PATH);
+        Optional<ReportPath> path =
+                ReportPath.parse(signature ? asked.substring(0, asked.length() - SigningRequest.PATH.length()) : asked);
         if (path.isEmpty()) {
             answer(request, 404);
         } else if (request.method() != HttpMethod.POST) {
@@ -148,12 +160,12 @@ public final class ProgressServer implements AutoCloseable {
                 request.response().putHeader("Retry-After", String.valueOf(wait));
                 answer(request, 429);
             } else {
-                read(request, path.get());
+                read(request, path.get(), signature);
             }
         }
     }
 
-    private void read(HttpServerRequest request, ReportPath path) {
+    private void read(HttpServerRequest request, ReportPath path, boolean signature) {
         Buffer body = Buffer.buffer();
         request.handler(chunk -> {
             if (body.length() + chunk.length() <= MOST_BYTES) {
@@ -164,9 +176,8 @@ public final class ProgressServer implements AutoCloseable {
         });
         request.endHandler(end -> {
             if (!request.response().ended()) {
-                workers.executeBlocking(
-                                () -> reports.outcome(path, request.getHeader("Authorization"), body.toString()), false)
-                        .onSuccess(status -> answer(request, status))
+                workers.executeBlocking(() -> answer(path, signature, request, body.toString()), false)
+                        .onSuccess(answer -> answer(request, answer))
                         .onFailure(error -> {
                             LogLine.warn(LOG)
                                     .with("namespace", path.namespace())
@@ -179,13 +190,24 @@ public final class ProgressServer implements AutoCloseable {
         });
     }
 
+    private Answer answer(ReportPath path, boolean signature, HttpServerRequest request, String body) {
+        String authorization = request.getHeader("Authorization");
+        return signature
+                ? signatures.answer(path, authorization, body)
+                : new Answer(reports.outcome(path, authorization, body), null);
+    }
+
     private void answer(HttpServerRequest request, int status) {
-        answers(status).increment();
+        answer(request, new Answer(status, null));
+    }
+
+    private void answer(HttpServerRequest request, Answer answer) {
+        answers(answer.status()).increment();
         if (!request.response().closed()) {
             request.response()
                     .putHeader("Connection", "close")
-                    .setStatusCode(status)
-                    .end();
+                    .setStatusCode(answer.status())
+                    .end(answer.body() == null ? "" : answer.body());
         }
     }
 

@@ -2,6 +2,7 @@ package dev.safefinetune.operator.progress;
 
 import dev.safefinetune.operator.OperatorSettings;
 import dev.safefinetune.operator.certify.CertificateSecret;
+import dev.safefinetune.operator.sign.Signatures;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
@@ -29,6 +30,7 @@ public final class ProgressService implements AutoCloseable {
      *
      * @param url at which pods reach it
      * @param namespace of the Secret with the certificates
+     * @param signatures for publishing pods; absent: nobody signs
      * @throws IllegalArgumentException when the URL is not HTTPS
      */
     public ProgressService(
@@ -37,10 +39,11 @@ public final class ProgressService implements AutoCloseable {
             String url,
             String namespace,
             OperatorSettings.ProgressSettings settings,
+            @Nullable Signatures signatures,
             MeterRegistry meters) {
         this.certificates =
                 new CertificateSecret(client, namespace, settings.secretName(), host(url), InstantSource.system());
-        this.server = new ProgressServer(vertx, client, settings, meters);
+        this.server = new ProgressServer(vertx, client, settings, signatures, meters);
     }
 
     private static String host(String url) {

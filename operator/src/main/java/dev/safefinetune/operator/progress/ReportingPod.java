@@ -1,6 +1,8 @@
 package dev.safefinetune.operator.progress;
 
 import dev.safefinetune.contract.Stage;
+import dev.safefinetune.operator.observe.Recorded;
+import dev.safefinetune.operator.plan.JobDigest;
 import dev.safefinetune.operator.plan.Names;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -51,7 +53,7 @@ final class ReportingPod {
             return Optional.empty();
         }
         return job(pod, resource, run)
-                .flatMap(ReportingPod::stageOf)
+                .flatMap(job -> stageOf(job).filter(stage -> isOnRecord(job, stage, resource, run)))
                 .filter(stage -> review.getUser()
                         .getUsername()
                         .equals("system:serviceaccount:" + namespace + ":" + Names.serviceAccount(stage)));
@@ -88,6 +90,13 @@ final class ReportingPod {
                         .isPresent()
                 && run.equals(job.getMetadata().getLabels().get(Names.RUN_LABEL));
         return ours ? Optional.of(job) : Optional.empty();
+    }
+
+    /** Whoever may make Jobs can give one the run's labels and owner, and have its pod speak, or ask for a signature. */
+    private static boolean isOnRecord(Job job, Stage stage, HasMetadata resource, String run) {
+        return Recorded.of(resource)
+                .ofRun(run)
+                .isOurs(stage, job.getMetadata().getName(), JobDigest.of(job).value());
     }
 
     private static Optional<Stage> stageOf(Job job) {

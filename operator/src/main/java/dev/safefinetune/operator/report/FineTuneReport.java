@@ -30,6 +30,9 @@ public final class FineTuneReport {
     private static final Set<Reason> OF_A_POLICY = Set.of(
             Reason.MODEL_NOT_ALLOWED,
             Reason.VECTOR_REQUIRED,
+            Reason.VECTOR_NOT_ALLOWED,
+            Reason.SUITE_NOT_ALLOWED,
+            Reason.SAFETY_LOWERED,
             Reason.LIMIT_EXCEEDED,
             Reason.COOLDOWN_DATASET_NOT_ALLOWED,
             Reason.THRESHOLD_LOOSENED);
@@ -63,12 +66,12 @@ public final class FineTuneReport {
         if (next instanceof Decision.Settled && before != null) {
             return settled(before);
         }
-        RunProgress progress = new RunProgress(seen.run(), decided, applied instanceof Applied.Done);
+        RunProgress progress = new RunProgress(seen.run(), decided, applied);
         List<StageStatus> stages = new StageReport(
                         seen.run(),
                         Stage.FINE_TUNE,
                         decided,
-                        applied instanceof Applied.Done,
+                        applied,
                         before == null || before.stages() == null ? List.of() : before.stages())
                 .list();
         long generation = seen.resource().getMetadata().getGeneration();
@@ -142,10 +145,8 @@ public final class FineTuneReport {
         } else if (accepted.policies().isEmpty()) {
             conditions.yes(ConditionType.POLICY_ACCEPTED, Reason.NO_POLICY, "no policy selects the namespace");
         } else {
-            conditions.yes(
-                    ConditionType.POLICY_ACCEPTED,
-                    Reason.WITHIN_LIMITS,
-                    "within " + String.join(", ", accepted.policies()));
+            PolicyStanding standing = PolicyStanding.of(accepted);
+            conditions.yes(ConditionType.POLICY_ACCEPTED, standing.reason(), standing.message());
         }
     }
 
@@ -162,34 +163,10 @@ public final class FineTuneReport {
             return null;
         }
         ResolvedStatus old = before == null ? null : before.resolved();
-        if (old == null) {
-            Accepted accepted = decided.accepted();
-            old = new ResolvedStatus(
-                    null,
-                    null,
-                    accepted == null || accepted.vector() == null
-                            ? null
-                            : accepted.vector().digest().value(),
-                    accepted == null ? null : accepted.vectorRef(),
-                    accepted == null ? null : accepted.vectors(),
-                    accepted == null ? null : accepted.policies(),
-                    means.image());
-        }
-        Accepted latest = hasBegun(next) ? decided.accepted() : null;
-        List<String> policies = latest == null ? old.policies() : latest.policies();
-        if (!(decided.outcomes().get(Stage.PREPARE) instanceof StageOutcome.Done prepared)) {
-            return new ResolvedStatus(
-                    old.model(), old.dataset(), old.vector(), old.vectorRef(), old.vectors(), policies, old.image());
-        }
-        Inputs outputs = prepared.result().outputs();
-        return new ResolvedStatus(
-                text(outputs.digests().get(Inputs.MODEL)),
-                text(outputs.digests().get(Inputs.DATASET)),
-                old.vector(),
-                old.vectorRef(),
-                old.vectors(),
-                policies,
-                old.image());
+        Pinned pinned = old == null ? Pinned.begun(decided.accepted(), means.image()) : new Pinned(old);
+        return pinned.under(hasBegun(next) ? decided.accepted() : null)
+                .prepared(decided.outcomes().get(Stage.PREPARE))
+                .status();
     }
 
     private static boolean isWaiting(Decision next) {

@@ -39,6 +39,7 @@ public final class Happenings {
             ofStage(i < before.size() ? before.get(i) : null, after.get(i)).ifPresent(events::add);
         }
         ofWhole(after, conditionsBefore, conditionsAfter).ifPresent(events::add);
+        ofPolicies(conditionsBefore, conditionsAfter).ifPresent(events::add);
         return events;
     }
 
@@ -92,6 +93,17 @@ public final class Happenings {
                 : Optional.empty();
     }
 
+    /** A word on what policies that only warn would have refused, once for each message. */
+    private static Optional<EventDraft> ofPolicies(List<ConditionStatus> before, List<ConditionStatus> after) {
+        ConditionStatus is = condition(ConditionType.POLICY_ACCEPTED, after);
+        ConditionStatus was = condition(ConditionType.POLICY_ACCEPTED, before);
+        return is == null
+                        || !is.reason().equals(Reason.NOT_ENFORCED.text())
+                        || was != null && Objects.equals(was.message(), is.message())
+                ? Optional.empty()
+                : Optional.of(new EventDraft(true, is.reason(), String.valueOf(is.message())));
+    }
+
     private static Optional<EventDraft> ofStage(@Nullable StageStatus before, StageStatus after) {
         StageState was = before == null ? StageState.PENDING : before.state();
         if (was == after.state() && (before == null || Objects.equals(before.reason(), after.reason()))) {
@@ -140,8 +152,11 @@ public final class Happenings {
             return Optional.of(new EventDraft(false, is.reason(), String.valueOf(is.message())));
         }
         // A stage that runs, waits or has failed speaks for itself.
-        boolean spoken = stages.stream()
-                .anyMatch(s -> s.state() == StageState.RUNNING || s.state() == StageState.FAILED || s.reason() != null);
+        boolean spoken = Reason.STAGE_RUNNING.text().equals(is.reason())
+                || stages.stream()
+                        .anyMatch(s -> s.state() == StageState.RUNNING
+                                || s.state() == StageState.FAILED
+                                || s.reason() != null);
         return spoken
                 ? Optional.empty()
                 : Optional.of(new EventDraft(isTrouble(is.reason()), is.reason(), String.valueOf(is.message())));
@@ -154,8 +169,12 @@ public final class Happenings {
     }
 
     private static @Nullable ConditionStatus ready(List<ConditionStatus> conditions) {
+        return condition(ConditionType.READY, conditions);
+    }
+
+    private static @Nullable ConditionStatus condition(ConditionType type, List<ConditionStatus> conditions) {
         return conditions.stream()
-                .filter(c -> c.type().equals(ConditionType.READY.text()))
+                .filter(c -> c.type().equals(type.text()))
                 .findFirst()
                 .orElse(null);
     }

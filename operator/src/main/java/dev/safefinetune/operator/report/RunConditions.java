@@ -74,6 +74,7 @@ final class RunConditions {
         String stage = begin.task().stage().text();
         switch (applied) {
             case Applied.Done ignored -> under(Reason.STAGE_RUNNING, stage + " is running", false);
+            case Applied.Recorded ignored -> under(Reason.STAGE_RUNNING, stage + " is about to start", false);
             case Applied.Refused(var reason, var message) -> under(reason, stage + ": " + message, false);
         }
     }

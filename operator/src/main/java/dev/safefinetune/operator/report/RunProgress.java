@@ -7,6 +7,7 @@ import dev.safefinetune.api.v1alpha1.TrainingStatus;
 import dev.safefinetune.checks.Gpus;
 import dev.safefinetune.contract.Precision;
 import dev.safefinetune.contract.Stage;
+import dev.safefinetune.operator.apply.Applied;
 import dev.safefinetune.operator.decide.Decided;
 import dev.safefinetune.operator.decide.Decision;
 import dev.safefinetune.operator.observe.RunFacts;
@@ -21,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param facts what exists
  * @param decided what is to happen
- * @param begun whether what is to happen has been done
+ * @param applied what of it has been done
  */
-record RunProgress(RunFacts facts, Decided decided, boolean begun) {
+record RunProgress(RunFacts facts, Decided decided, Applied applied) {
     /** Where a run is, whatever its kind. */
     enum State {
         REFUSED,
@@ -35,13 +36,19 @@ record RunProgress(RunFacts facts, Decided decided, boolean begun) {
         SUCCEEDED
     }
 
+    /** A run goes on with a stage whose plan is written down; one that has no Job yet begins with its first. */
+    private boolean begun() {
+        return applied instanceof Applied.Done
+                || applied instanceof Applied.Recorded && !facts.stages().isEmpty();
+    }
+
     State state() {
         return switch (decided.next()) {
             case Decision.Refuse ignored -> State.REFUSED;
             case Decision.Wait ignored -> facts.stages().isEmpty() ? State.WAITING : State.QUEUED;
             case Decision.Begin ignored ->
-                begun ? State.UNDER_WAY : facts.stages().isEmpty() ? State.WAITING : State.QUEUED;
-            case Decision.Suspend ignored -> begun ? State.SUSPENDED : State.UNDER_WAY;
+                begun() ? State.UNDER_WAY : facts.stages().isEmpty() ? State.WAITING : State.QUEUED;
+            case Decision.Suspend ignored -> begun() ? State.SUSPENDED : State.UNDER_WAY;
             case Decision.AtWork atWork ->
                 atWork.hindrance() != null && atWork.hindrance().queued() ? State.QUEUED : State.UNDER_WAY;
             case Decision.Fail ignored -> State.FAILED;
@@ -71,7 +78,7 @@ record RunProgress(RunFacts facts, Decided decided, boolean begun) {
                     .orElse(facts.now());
         }
         boolean over = state == State.FAILED || state == State.SUCCEEDED;
-        RunClockStatus clock = begun ? decided.clock() : decided.clockIfRefused();
+        RunClockStatus clock = begun() ? decided.clock() : decided.clockIfRefused();
         return new RunStatus(
                 facts.identity().id(),
                 facts.wish(),
@@ -84,7 +91,7 @@ record RunProgress(RunFacts facts, Decided decided, boolean begun) {
 
     private @Nullable TrainingStatus training(Gpus gpus) {
         TrainingStatus fixed = facts.training();
-        Precision begins = begun && decided.next() instanceof Decision.Begin begin
+        Precision begins = begun() && decided.next() instanceof Decision.Begin begin
                 ? begin.task().precision()
                 : null;
         return fixed == null && begins != null ? gpus.training(begins) : fixed;

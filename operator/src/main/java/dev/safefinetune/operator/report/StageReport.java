@@ -7,6 +7,7 @@ import dev.safefinetune.contract.Digest;
 import dev.safefinetune.contract.Inputs;
 import dev.safefinetune.contract.Stage;
 import dev.safefinetune.contract.StageFigures;
+import dev.safefinetune.operator.apply.Applied;
 import dev.safefinetune.operator.decide.Decided;
 import dev.safefinetune.operator.decide.Decision;
 import dev.safefinetune.operator.decide.Hindrance;
@@ -17,6 +18,7 @@ import dev.safefinetune.operator.plan.Names;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -26,13 +28,31 @@ import org.jspecify.annotations.Nullable;
  * @param run what exists
  * @param order of the stages
  * @param decided what is to happen
- * @param begun whether what is to happen has been done
+ * @param applied what of it has been done
  * @param before the stages as they stood, of the same run
  */
-record StageReport(RunFacts run, List<Stage> order, Decided decided, boolean begun, List<StageStatus> before) {
+record StageReport(RunFacts run, List<Stage> order, Decided decided, Applied applied, List<StageStatus> before) {
 
     List<StageStatus> list() {
-        return order.stream().map(this::status).toList();
+        return order.stream()
+                .map(stage -> status(stage).plannedAs(planned(stage)))
+                .toList();
+    }
+
+    /** What was written down stays, until something else is planned before the stage's Job is made. */
+    private @Nullable String planned(Stage stage) {
+        return applied instanceof Applied.Recorded(String planned) && begins(stage)
+                ? planned
+                : before.stream()
+                        .filter(old -> old.name().equals(stage.text()))
+                        .map(StageStatus::planned)
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null);
+    }
+
+    private boolean begins(Stage stage) {
+        return decided.next() instanceof Decision.Begin begin && begin.task().stage() == stage;
     }
 
     private StageStatus status(Stage stage) {
@@ -54,10 +74,7 @@ record StageReport(RunFacts run, List<Stage> order, Decided decided, boolean beg
             if (isPassed(stage)) {
                 return asBefore(stage, null);
             }
-            boolean begins = begun
-                    && next instanceof Decision.Begin begin
-                    && begin.task().stage() == stage;
-            return begins
+            return applied instanceof Applied.Done && begins(stage)
                     ? bare(stage, StageState.RUNNING, Names.stage(run.identity().id(), stage))
                     : bare(stage, StageState.PENDING, null);
         }
@@ -90,7 +107,7 @@ record StageReport(RunFacts run, List<Stage> order, Decided decided, boolean beg
     }
 
     private StageStatus atWork(Stage stage, StageFacts facts) {
-        if (begun && decided.next() instanceof Decision.Suspend suspend) {
+        if (applied instanceof Applied.Done && decided.next() instanceof Decision.Suspend suspend) {
             return heldUp(stage, facts, StageState.PENDING, Reason.SUSPENDED, suspend.message());
         }
         if (decided.next() instanceof Decision.AtWork atWork && atWork.hindrance() != null) {

@@ -47,13 +47,12 @@ public final class VectorReport {
         if (next instanceof Decision.Settled && before != null) {
             return settled(before);
         }
-        boolean begun = applied instanceof Applied.Done;
-        RunProgress progress = new RunProgress(seen.run(), decided, begun);
+        RunProgress progress = new RunProgress(seen.run(), decided, applied);
         List<StageStatus> stages = new StageReport(
                         seen.run(),
                         Stage.VECTOR,
                         decided,
-                        begun,
+                        applied,
                         before == null || before.stages() == null ? List.of() : before.stages())
                 .list();
         long generation = seen.resource().getMetadata().getGeneration();

@@ -141,12 +141,12 @@ class FineTuneDecisionTest {
                         seen(
                                 Manifests.fineTune(""),
                                 List.of(READY),
-                                List.of(Manifests.policy("prod", "{allowedModels: ['pvc://approved/*']}"))),
+                                List.of(Manifests.open("prod", "{allowedModels: ['pvc://approved/*']}"))),
                         Reason.MODEL_NOT_ALLOWED,
                         "policy prod allows pvc://approved/*"),
                 new Refusal(
                         "no protection where a policy requires it",
-                        seen(Manifests.fineTune(unprotected), List.of(), List.of(Manifests.policy("prod", "{}"))),
+                        seen(Manifests.fineTune(unprotected), List.of(), List.of(Manifests.open("prod", "{}"))),
                         Reason.VECTOR_REQUIRED,
                         "spec.safety.protection"),
                 new Refusal(
@@ -154,12 +154,12 @@ class FineTuneDecisionTest {
                         seen(
                                 fast,
                                 List.of(READY),
-                                List.of(Manifests.policy("prod", "{limits: {maxLearningRate: '1e-3'}}"))),
+                                List.of(Manifests.open("prod", "{limits: {maxLearningRate: '1e-3'}}"))),
                         Reason.LIMIT_EXCEEDED,
                         "spec.method.hyperparameters.learningRate is 3e-3; policy prod allows at most 1e-3"),
                 new Refusal(
                         "more epochs than the limit",
-                        seen(fast, List.of(READY), List.of(Manifests.policy("prod", "{limits: {maxEpochs: 5}}"))),
+                        seen(fast, List.of(READY), List.of(Manifests.open("prod", "{limits: {maxEpochs: 5}}"))),
                         Reason.LIMIT_EXCEEDED,
                         "epochs is 9; policy prod allows at most 5"),
                 new Refusal(
@@ -168,8 +168,8 @@ class FineTuneDecisionTest {
                                 fast,
                                 List.of(READY),
                                 List.of(
-                                        Manifests.policy("wide", "{limits: {maxGpus: 8}}"),
-                                        Manifests.policy("narrow", "{limits: {maxGpus: 2}}"))),
+                                        Manifests.open("wide", "{limits: {maxGpus: 8}}"),
+                                        Manifests.open("narrow", "{limits: {maxGpus: 2}}"))),
                         Reason.LIMIT_EXCEEDED,
                         "spec.resources.gpus is 4; policy narrow allows at most 2"),
                 new Refusal(
@@ -177,7 +177,7 @@ class FineTuneDecisionTest {
                         seen(
                                 loose,
                                 List.of(READY),
-                                List.of(Manifests.policy("prod", "{thresholds: {maxHarmfulRate: '0.05'}}"))),
+                                List.of(Manifests.open("prod", "{thresholds: {maxHarmfulRate: '0.05'}}"))),
                         Reason.THRESHOLD_LOOSENED,
                         "maxHarmfulRate is 0.5; policy prod allows at most 0.05"));
     }

@@ -3,11 +3,8 @@ package dev.safefinetune.operator.decide;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.safefinetune.api.v1alpha1.Reason;
-import dev.safefinetune.api.v1alpha1.RunStatus;
 import dev.safefinetune.api.v1alpha1.SecurityVector;
 import dev.safefinetune.api.v1alpha1.SecurityVectorSpec;
-import dev.safefinetune.api.v1alpha1.StageState;
-import dev.safefinetune.api.v1alpha1.StageStatus;
 import dev.safefinetune.contract.ContractJson;
 import dev.safefinetune.contract.Inputs;
 import dev.safefinetune.contract.JobSpec;
@@ -38,7 +35,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** From a vector's training, as its Job shows it, to what follows. */
@@ -57,7 +53,10 @@ class StageWalkTest {
 
     /** The stage's Job, whose pod, where it has ended, states a good result. */
     private static StageFacts training(State state, @Nullable String digest) {
-        StageResult result = Results.good(SPEC);
+        return training(state, digest, false, Results.good(SPEC));
+    }
+
+    private static StageFacts training(State state, @Nullable String digest, boolean inTemplate, StageResult result) {
         PodFacts pod = new PodFacts(
                 JOB + "-x1",
                 "uid-pod",
@@ -75,7 +74,7 @@ class StageWalkTest {
                 over ? MADE.plusSeconds(60) : null,
                 over ? List.of(pod) : List.of(),
                 digest,
-                state == State.COMPLETE ? new SpecFacts(TEXT, MADE) : null,
+                state == State.COMPLETE ? new SpecFacts(TEXT, MADE, inTemplate) : null,
                 JobControl.FREE);
     }
 
@@ -93,15 +92,6 @@ class StageWalkTest {
         return VectorDecision.decide(
                 new VectorObservation(vector, run, Set.of("models", "red-team", "vectors"), List.of()),
                 ShippedSettings.deciding(Duration.ofSeconds(30)));
-    }
-
-    /** A status on which a stage stands with its Job. */
-    private static Recorded recorded(Stage stage, String job) {
-        return new Recorded(
-                2,
-                new RunStatus("base-2", null, null, MADE, null, null, null),
-                List.of(new StageStatus(stage.text(), StageState.RUNNING, null, job, null, null, null, null)),
-                List.of());
     }
 
     @Test
@@ -123,38 +113,34 @@ class StageWalkTest {
                 });
     }
 
-    /** Also while it is at work: once it were written down, it would be taken for a Job of an older release. */
-    @ParameterizedTest
-    @EnumSource
-    void aJobWithoutADigestThatWasNeverWrittenDownEndsTheRun(State state) {
-        Decided decided = decided(VECTOR, training(state, null), Recorded.NOTHING);
-
-        assertThat(decided.next()).isInstanceOfSatisfying(Decision.Fail.class, fail -> {
-            assertThat(fail.stage()).isEqualTo(Stage.TRAIN_VECTOR);
-            assertThat(fail.reason()).isEqualTo(Reason.JOB_SPEC_LOST);
-            assertThat(fail.message()).startsWith("Job base-2-train-vector does not say");
-        });
-        assertThat(decided.outcomes()).as("nothing is read off it").isEmpty();
-    }
-
     @Test
-    void aStageThatStandsThereWithoutThatJobDoesNotVouchForIt() {
-        StageFacts bare = training(State.COMPLETE, null);
-
-        assertThat(decided(VECTOR, bare, recorded(Stage.TRAIN_VECTOR, "another"))
+    void aPodThatHasReadWhatTheJobSaysIsBelieved() {
+        assertThat(decided(VECTOR, training(State.COMPLETE, DIGEST, true, Results.good(SPEC)), Recorded.NOTHING)
                         .next())
-                .isInstanceOf(Decision.Fail.class);
-        assertThat(decided(VECTOR, bare, recorded(Stage.PREPARE_VECTOR, JOB)).next())
-                .isInstanceOf(Decision.Fail.class);
+                .isInstanceOf(Decision.Begin.class);
+    }
+
+    /** A pod's annotations can be changed before its trainer reads them; the Job's template cannot. */
+    @Test
+    void aPodThatHasReadSomethingElseIsNotBelieved() {
+        for (StageResult told : List.of(
+                Results.good(SPEC).toldBy(Results.digest('e')),
+                Results.good(SPEC).toldBy(null))) {
+            assertThat(decided(VECTOR, training(State.COMPLETE, DIGEST, true, told), Recorded.NOTHING)
+                            .next())
+                    .isInstanceOfSatisfying(
+                            Decision.Fail.class,
+                            fail -> assertThat(fail.reason()).isEqualTo(Reason.RESULT_FOREIGN));
+        }
     }
 
     @Test
-    void aJobOfAnOlderReleaseThatWasWrittenDownIsGoneOnFrom() {
-        Recorded recorded = recorded(Stage.TRAIN_VECTOR, JOB);
-
-        assertThat(decided(VECTOR, training(State.ACTIVE, null), recorded).next())
+    void aJobOfAnOlderReleaseIsGoneOnFrom() {
+        assertThat(decided(VECTOR, training(State.ACTIVE, null), Recorded.NOTHING)
+                        .next())
                 .isInstanceOf(Decision.AtWork.class);
-        assertThat(decided(VECTOR, training(State.COMPLETE, null), recorded).next())
+        assertThat(decided(VECTOR, training(State.COMPLETE, null), Recorded.NOTHING)
+                        .next())
                 .isInstanceOf(Decision.Begin.class);
     }
 

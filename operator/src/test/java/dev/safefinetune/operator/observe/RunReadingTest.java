@@ -2,10 +2,16 @@ package dev.safefinetune.operator.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.safefinetune.api.v1alpha1.RunStatus;
 import dev.safefinetune.api.v1alpha1.SafeFineTune;
+import dev.safefinetune.api.v1alpha1.SafeFineTuneStatus;
+import dev.safefinetune.api.v1alpha1.StageState;
+import dev.safefinetune.api.v1alpha1.StageStatus;
 import dev.safefinetune.api.v1alpha1.TrainingStatus;
+import dev.safefinetune.contract.Digest;
 import dev.safefinetune.contract.Stage;
 import dev.safefinetune.operator.decide.FineTuneDecision;
+import dev.safefinetune.operator.plan.JobDigest;
 import dev.safefinetune.operator.plan.Names;
 import dev.safefinetune.operator.world.Manifests;
 import dev.safefinetune.operator.world.ShippedSettings;
@@ -64,7 +70,7 @@ class RunReadingTest {
                 .withNewSpec()
                 .withNewTemplate()
                 .withNewMetadata()
-                .addToAnnotations(Names.JOB_SPEC_ANNOTATION, "the digest")
+                .addToAnnotations(Names.JOB_SPEC_ANNOTATION, "{}")
                 .endMetadata()
                 .endTemplate()
                 .endSpec()
@@ -92,7 +98,43 @@ class RunReadingTest {
     }
 
     private static RunFacts facts(List<Job> jobs, List<PersistentVolumeClaim> claims) {
-        return new RunReading(BOT, NOW, jobs, List.of(), claims, job -> null).facts(name -> spec(name, true));
+        return new RunReading(onRecord(jobs), NOW, jobs, List.of(), claims, job -> null)
+                .facts(name -> spec(name, true));
+    }
+
+    /** The resource, on which each of these Jobs stands as planned. */
+    private static SafeFineTune onRecord(List<Job> jobs) {
+        return recorded(jobs.stream()
+                .map(job -> status(job).plannedAs(JobDigest.of(job).value()))
+                .toList());
+    }
+
+    private static StageStatus status(Job job) {
+        var metadata = job.getMetadata();
+        return new StageStatus(
+                Objects.requireNonNull(metadata.getLabels().get(Names.STAGE_LABEL)),
+                StageState.RUNNING,
+                null,
+                metadata.getName(),
+                null,
+                null,
+                null,
+                null);
+    }
+
+    private static SafeFineTune recorded(List<StageStatus> stages) {
+        SafeFineTune bot = Manifests.fineTune("");
+        bot.setStatus(new SafeFineTuneStatus(
+                4L,
+                null,
+                new RunStatus("bot-4", null, null, null, null, null, null),
+                null,
+                null,
+                stages,
+                null,
+                null,
+                null));
+        return bot;
     }
 
     @Test
@@ -100,7 +142,7 @@ class RunReadingTest {
         RunFacts seen = facts(List.of(job("bot-4-train", "bot-4", "Train")), List.of());
 
         StageFacts train = Objects.requireNonNull(seen.stages().get(Stage.TRAIN));
-        assertThat(train.specDigest()).isEqualTo("the digest");
+        assertThat(train.specDigest()).isEqualTo(Digest.of("{}").value());
         assertThat(train.spec()).isNotNull();
     }
 
@@ -130,21 +172,70 @@ class RunReadingTest {
         Job forged = job("zz-evaluate", "bot-4", "Evaluate");
 
         for (List<Job> jobs : List.of(List.of(ours, forged), List.of(forged, ours))) {
-            assertThat(facts(jobs, List.of()).stages())
+            assertThat(new RunReading(onRecord(List.of(ours)), NOW, jobs, List.of(), List.of(), job -> null)
+                            .facts(name -> null)
+                            .stages())
                     .hasEntrySatisfying(
                             Stage.EVALUATE, facts -> assertThat(facts.job()).isEqualTo("bot-4-evaluate"));
         }
     }
 
+    /** Its name, its owner, its labels and even its job spec: all of it is public. */
     @Test
-    void aJobSpecThatCanBeChangedIsNotRead() {
-        List<Job> jobs = List.of(job("bot-4-train", "bot-4", "Train"));
+    void aJobThatIsNotOnRecordIsNotRead() {
+        Job forged = job("bot-4-evaluate", "bot-4", "Evaluate");
+        Job planned = new JobBuilder(forged)
+                .editSpec()
+                .editTemplate()
+                .withNewSpec()
+                .addNewContainer()
+                .withName("trainer")
+                .withImage("ours")
+                .endContainer()
+                .endSpec()
+                .endTemplate()
+                .endSpec()
+                .build();
 
-        RunFacts seen =
-                new RunReading(BOT, NOW, jobs, List.of(), List.of(), job -> null).facts(name -> spec(name, false));
+        for (SafeFineTune bot : List.of(BOT, recorded(List.of()), onRecord(List.of(planned)))) {
+            assertThat(new RunReading(bot, NOW, List.of(forged), List.of(), List.of(), job -> null)
+                            .facts(name -> null)
+                            .stages())
+                    .isEmpty();
+        }
+    }
 
-        assertThat(Objects.requireNonNull(seen.stages().get(Stage.TRAIN)).spec())
-                .isNull();
+    @Test
+    void aJobOfAnEarlierReleaseCountsWhereTheResourceNamesIt() {
+        Job old = new JobBuilder(job("bot-4-train", "bot-4", "Train"))
+                .editSpec()
+                .editTemplate()
+                .editMetadata()
+                .withAnnotations(Map.of(Names.JOB_SPEC_DIGEST_ANNOTATION, "the digest"))
+                .endMetadata()
+                .endTemplate()
+                .endSpec()
+                .build();
+        List<Job> jobs = List.of(old);
+        SafeFineTune named = recorded(List.of(status(old)));
+
+        StageFacts read = Objects.requireNonNull(new RunReading(named, NOW, jobs, List.of(), List.of(), job -> null)
+                .facts(name -> spec(name, true))
+                .stages()
+                .get(Stage.TRAIN));
+        assertThat(read.specDigest()).isEqualTo("the digest");
+        assertThat(read.spec()).isNotNull();
+        StageFacts changeable =
+                Objects.requireNonNull(new RunReading(named, NOW, jobs, List.of(), List.of(), job -> null)
+                        .facts(name -> spec(name, false))
+                        .stages()
+                        .get(Stage.TRAIN));
+        assertThat(changeable.spec()).as("a ConfigMap that can be changed").isNull();
+        assertThat(new RunReading(BOT, NOW, jobs, List.of(), List.of(), job -> null)
+                        .facts(name -> spec(name, true))
+                        .stages())
+                .as("the resource does not name it")
+                .isEmpty();
     }
 
     @Test

@@ -85,8 +85,7 @@ class StagePlanTest {
     void theTrainerReadsBackWhatTheOperatorWrote(StageTask task) {
         StageObjects objects = objects(task);
 
-        JobSpec read = ContractJson.read(
-                Objects.requireNonNull(objects.jobSpec().getData().get("job.json")), JobSpec.class);
+        JobSpec read = ContractJson.read(text(objects), JobSpec.class);
 
         assertThat(read.task()).isEqualTo(task);
         assertThat(read.run()).isEqualTo(RUN);
@@ -95,8 +94,8 @@ class StagePlanTest {
                         "http://operator:8080/progress/v1/namespaces/team-a/safefinetunes/bot/runs/bot-4",
                         "var/run/progress/token",
                         null,
-                        5));
-        assertThat(objects.jobSpec().getImmutable()).isTrue();
+                        5,
+                        task instanceof StageTask.Publish ? Boolean.TRUE : null));
     }
 
     @ParameterizedTest
@@ -141,7 +140,7 @@ class StagePlanTest {
     void everyObjectButTheSharedIdentityBelongsToTheResource(StageTask task) {
         StageObjects objects = objects(task);
 
-        assertThat(Stream.of(objects.jobSpec(), objects.scratch(), objects.job()))
+        assertThat(Stream.of(objects.scratch(), objects.job()))
                 .allSatisfy(object -> assertThat(
                                 object.getMetadata().getOwnerReferences().getFirst())
                         .satisfies(owner -> {
@@ -153,8 +152,16 @@ class StagePlanTest {
     private static final Set<Stage> COMPUTING = Set.of(Stage.TRAIN, Stage.EVALUATE, Stage.TRAIN_VECTOR, Stage.ASSESS);
 
     private static @Nullable Integer told(StageObjects objects) {
-        String text = Objects.requireNonNull(objects.jobSpec().getData().get("job.json"));
-        return ContractJson.read(text, JobSpec.class).gpus();
+        return ContractJson.read(text(objects), JobSpec.class).gpus();
+    }
+
+    private static String text(StageObjects objects) {
+        return Objects.requireNonNull(objects.job()
+                .getSpec()
+                .getTemplate()
+                .getMetadata()
+                .getAnnotations()
+                .get(Names.JOB_SPEC_ANNOTATION));
     }
 
     private static Container trainer(StageObjects objects) {

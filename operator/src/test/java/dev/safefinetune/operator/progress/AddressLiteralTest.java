@@ -61,6 +61,7 @@ class AddressLiteralTest {
                         "https://" + host + ":8443",
                         "default",
                         new ListeningAt(listen),
+                        null,
                         new SimpleMeterRegistry())) {
             service.start();
             String first = secret(world);

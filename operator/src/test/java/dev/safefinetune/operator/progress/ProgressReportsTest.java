@@ -9,6 +9,7 @@ import dev.safefinetune.operator.world.World;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -97,6 +98,33 @@ class ProgressReportsTest {
                 .create();
         assertThat(post(ProgressCalls.token(world.client(), neighbour, uid, true), BODY))
                 .isEqualTo(401);
+    }
+
+    /** Whoever may make Jobs can give one the run's labels and its owner; what it does is another's work. */
+    @Test
+    void refusesTheTokenOfAForgedJobsPod() {
+        Job forged = world.client()
+                .resource(new JobBuilder(job)
+                        .withNewMetadata()
+                        .withNamespace(World.NAMESPACE)
+                        .withName("forged")
+                        .withLabels(job.getMetadata().getLabels())
+                        .withOwnerReferences(job.getMetadata().getOwnerReferences())
+                        .endMetadata()
+                        .editSpec()
+                        .withSelector(null)
+                        .editTemplate()
+                        .editSpec()
+                        .editFirstContainer()
+                        .withImage("mine")
+                        .endContainer()
+                        .endSpec()
+                        .endTemplate()
+                        .endSpec()
+                        .withStatus(null)
+                        .build())
+                .create();
+        assertThat(post(calls.token(forged, uid, true), BODY)).isEqualTo(401);
     }
 
     @Test

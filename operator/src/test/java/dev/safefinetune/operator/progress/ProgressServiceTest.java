@@ -52,7 +52,7 @@ class ProgressServiceTest {
     }
 
     private ProgressService service(String url) {
-        return new ProgressService(vertx, world.client(), url, "default", new TestSettings().progress(), meters);
+        return new ProgressService(vertx, world.client(), url, "default", new TestSettings().progress(), null, meters);
     }
 
     @BeforeEach

@@ -4,6 +4,8 @@ import dev.safefinetune.api.v1alpha1.SafeFineTune;
 import dev.safefinetune.api.v1alpha1.SafeFineTunePolicy;
 import dev.safefinetune.api.v1alpha1.SecurityVector;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Resources as a decision sees them, made from a line of YAML. */
 public final class Manifests {
@@ -63,5 +65,23 @@ public final class Manifests {
                 "{apiVersion: safefinetune.dev/v1alpha1, kind: SafeFineTunePolicy, metadata: {name: " + name
                         + ", generation: 7}, spec: " + spec + "}",
                 SafeFineTunePolicy.class);
+    }
+
+    /** A policy that lets users bring their own vector, suite and trusted samples; what {@code spec} says of them counts. */
+    public static SafeFineTunePolicy open(String name, String spec) {
+        return policy(name, opened(spec));
+    }
+
+    /** The spec of such a policy. */
+    public static String opened(String spec) {
+        String open = Stream.of(
+                        "\"securityVectors\": {\"from\": \"Any\"}",
+                        "\"suites\": {\"from\": \"Any\"}",
+                        "\"cooldown\": {\"datasets\": \"Any\"}")
+                .filter(field -> !spec.contains(field.substring(1, field.indexOf(':') - 1)))
+                .map(field -> ", " + field)
+                .collect(Collectors.joining());
+        String own = spec.substring(1, spec.length() - 1);
+        return "{" + (own.isEmpty() ? open.substring(2) : own + open) + "}";
     }
 }

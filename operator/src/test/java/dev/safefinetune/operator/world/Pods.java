@@ -1,9 +1,10 @@
 package dev.safefinetune.operator.world;
 
 import dev.safefinetune.contract.ContractJson;
+import dev.safefinetune.contract.Digest;
 import dev.safefinetune.contract.JobSpec;
 import dev.safefinetune.contract.StageResult;
-import io.fabric8.kubernetes.api.model.ConfigMap;
+import dev.safefinetune.operator.plan.Names;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -45,16 +46,30 @@ public final class Pods {
     }
 
     public JobSpec spec(Job job) {
-        ConfigMap map = client.configMaps()
-                .inNamespace(job.getMetadata().getNamespace())
-                .withName(job.getMetadata().getName())
-                .require();
-        return ContractJson.read(Objects.requireNonNull(map.getData().get("job.json")), JobSpec.class);
+        return ContractJson.read(text(job), JobSpec.class);
+    }
+
+    /** What the Job's pods are told; a Job of an earlier release has a ConfigMap of its name for it. */
+    public String text(Job job) {
+        String told = annotation(job, Names.JOB_SPEC_ANNOTATION);
+        return told != null
+                ? told
+                : Objects.requireNonNull(client.configMaps()
+                        .inNamespace(job.getMetadata().getNamespace())
+                        .withName(job.getMetadata().getName())
+                        .require()
+                        .getData()
+                        .get("job.json"));
+    }
+
+    private static @Nullable String annotation(Job job, String name) {
+        var annotations = job.getSpec().getTemplate().getMetadata().getAnnotations();
+        return annotations == null ? null : annotations.get(name);
     }
 
     private void end(Job job, StageResult result) {
         int exitCode = result.fault() == null ? 0 : result.fault().exitCode();
-        end(job, exitCode, ContractJson.write(result));
+        end(job, exitCode, ContractJson.write(result.toldBy(Digest.of(text(job)))));
     }
 
     /** Lets the Job's pod end with an exit code and a termination message. */

@@ -1,5 +1,6 @@
 package dev.safefinetune.operator.world;
 
+import dev.safefinetune.contract.ContractJson;
 import dev.safefinetune.contract.Digest;
 import dev.safefinetune.contract.Inputs;
 import dev.safefinetune.contract.JobSpec;
@@ -26,7 +27,8 @@ public final class Results {
 
     /** All went well. */
     public static StageResult good(JobSpec spec) {
-        return StageResult.done(spec.run(), spec.task().stage(), outputs(spec.task()), figures(spec.task()));
+        return StageResult.done(spec.run(), spec.task().stage(), outputs(spec.task()), figures(spec.task()))
+                .toldBy(Digest.of(ContractJson.write(spec)));
     }
 
     public static Inputs outputs(StageTask task) {

@@ -145,7 +145,7 @@ public record Scenario(
                     .objects();
             files.put(
                     "out-created.yaml",
-                    Stream.of(objects.serviceAccount(), objects.scratch(), objects.jobSpec(), objects.job())
+                    Stream.of(objects.serviceAccount(), objects.scratch(), objects.job())
                             .map(Serialization::asYaml)
                             .reduce("", String::concat));
         }

@@ -39,6 +39,7 @@ public final class ShippedSettings {
                 progressUrl,
                 null,
                 5,
+                true,
                 scratchSize,
                 null,
                 FILES,

@@ -14,11 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The chart of this repository. */
-final class Chart {
-    static final Path DIRECTORY = Path.of("../charts/safe-fine-tune-operator");
+public final class Chart {
+    public static final Path DIRECTORY = Path.of("../charts/safe-fine-tune-operator");
     static final Path INSTALL_FILE = Path.of("../charts/install.yaml");
-    static final String RELEASE = "safe-fine-tune-operator";
-    static final String NAMESPACE = "safe-fine-tune-system";
+    public static final String RELEASE = "safe-fine-tune-operator";
+    public static final String NAMESPACE = "safe-fine-tune-system";
 
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
@@ -38,7 +38,7 @@ final class Chart {
     }
 
     /** The chart with a set of values, as a YAML stream. */
-    static String render(Tool helm, String... flags) {
+    public static String render(Tool helm, String... flags) {
         List<String> arguments =
                 new ArrayList<>(List.of("template", RELEASE, DIRECTORY.toString(), "--namespace", NAMESPACE));
         arguments.addAll(List.of(flags));
@@ -46,7 +46,7 @@ final class Chart {
     }
 
     /** The objects of a YAML stream. */
-    static List<JsonNode> objects(String yaml) {
+    public static List<JsonNode> objects(String yaml) {
         try (MappingIterator<JsonNode> documents =
                 YAML.readerFor(JsonNode.class).readValues(yaml)) {
             return documents.readAll().stream()
@@ -57,7 +57,7 @@ final class Chart {
         }
     }
 
-    static JsonNode yaml(Path file) {
+    public static JsonNode yaml(Path file) {
         try {
             return YAML.readTree(Files.readString(file));
         } catch (IOException e) {
@@ -74,7 +74,7 @@ final class Chart {
     }
 
     /** Kind and name, for messages. */
-    static String name(JsonNode object) {
+    public static String name(JsonNode object) {
         return object.path("kind").asText() + " " + object.at("/metadata/name").asText();
     }
 }

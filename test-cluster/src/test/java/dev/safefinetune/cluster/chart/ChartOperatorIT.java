@@ -65,7 +65,7 @@ class ChartOperatorIT {
             apiVersion: safefinetune.dev/v1alpha1
             kind: SafeFineTunePolicy
             metadata: {name: everywhere}
-            spec: {}
+            spec: {securityVectors: {from: Any}, suites: {from: Any}}
             """;
 
     @TempDir

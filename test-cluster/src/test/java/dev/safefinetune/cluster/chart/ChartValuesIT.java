@@ -57,6 +57,13 @@ class ChartValuesIT {
             --set        | networkPolicy.apiServer.ports={0}    | at '/networkPolicy/apiServer/ports/0': minimum: got 0
             --set        | networkPolicy.dns=null               | at '/networkPolicy': missing property 'dns'
             --set        | crds.install=maybe                   | at '/crds/install': got string, want boolean
+            --set        | admission.enabled=auto               | at '/admission/enabled': got string, want boolean
+            --set        | admission.actions={Deny,Warn}        | at '/admission/actions': 'enum' failed
+            --set        | admission.allowedImages={app:1}      | at '/admission/allowedImages/0': 'app:1' does not match pattern
+            --set        | admission.namespaceSelector=null     | at '/admission': missing property 'namespaceSelector'
+            --set        | admission.namespaceSelector.matchLabels=null | at '/admission/namespaceSelector': minProperties
+            --set        | admission.otherResources={fuse}      | at '/admission/otherResources/0': 'fuse' does not match pattern
+            --set        | admission.protectedLabels={a b}      | at '/admission/protectedLabels/0': 'a b' does not match pattern
             """)
     void aWrongValueIsNamed(String flag, String value, String refusal) {
         Tool.Said said =

@@ -17,17 +17,17 @@ import java.util.stream.Stream;
  * @param home where it keeps its files, so that neither settings nor caches of this machine matter
  * @param environment besides that
  */
-record Tool(Path program, Path home, Map<String, String> environment) {
+public record Tool(Path program, Path home, Map<String, String> environment) {
 
     /** What a command printed and how it ended. */
-    record Said(int status, String out, String err) {
-        boolean isFine() {
+    public record Said(int status, String out, String err) {
+        public boolean isFine() {
             return status == 0;
         }
     }
 
     /** A tool that reaches no cluster. */
-    static Tool named(String name, Path home) {
+    public static Tool named(String name, Path home) {
         try {
             return new Tool(Binaries.program(name), home, Map.of());
         } catch (IOException e) {
@@ -35,7 +35,7 @@ record Tool(Path program, Path home, Map<String, String> environment) {
         }
     }
 
-    Tool on(Path kubeconfig) {
+    public Tool on(Path kubeconfig) {
         return new Tool(program, home, Map.of("KUBECONFIG", kubeconfig.toString()));
     }
 
@@ -45,7 +45,7 @@ record Tool(Path program, Path home, Map<String, String> environment) {
      * @return what it printed to its standard output
      * @throws AssertionError where it fails, with what it said
      */
-    String run(String... arguments) {
+    public String run(String... arguments) {
         Said said = attempt(arguments);
         if (!said.isFine()) {
             throw new AssertionError("%s %s ended with %d: %s%s"
@@ -54,7 +54,7 @@ record Tool(Path program, Path home, Map<String, String> environment) {
         return said.out;
     }
 
-    Said attempt(String... arguments) {
+    public Said attempt(String... arguments) {
         try {
             Path err = Files.createTempFile(home, "stderr", "");
             ProcessBuilder builder = new ProcessBuilder(

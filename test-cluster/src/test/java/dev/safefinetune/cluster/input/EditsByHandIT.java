@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.safefinetune.api.v1alpha1.FineTunePhase;
 import dev.safefinetune.cluster.RealApiServer;
 import dev.safefinetune.cluster.RunningOperator;
-import dev.safefinetune.cluster.world.ScriptedJobs.End;
 import dev.safefinetune.cluster.world.Team;
 import dev.safefinetune.contract.Stage;
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
@@ -34,36 +32,24 @@ class EditsByHandIT {
         return SERVER.client();
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"PREPARE", "TRAIN", "EVALUATE", "PUBLISH"})
-    void aDeletedJobSpecEndsTheRunWithThatReason(Stage stage) throws Exception {
-        try (GuidedRun run = GuidedRun.at(client(), "spec-gone-" + stage.ordinal(), stage)) {
-            run.end(spec -> {
-                client().configMaps()
-                        .inNamespace(run.team().namespace())
-                        .withName(run.jobName())
-                        .delete();
-                return End.good(spec);
-            });
-            run.awaitEnd();
-
-            assertThat(run.phase()).isEqualTo(FineTunePhase.FAILED);
-            assertThat(run.reason("Failed")).isEqualTo("JobSpecLost");
-        }
-    }
-
     @Test
     void aJobSpecCannotBeChanged() throws Exception {
         try (GuidedRun run = GuidedRun.at(client(), "spec-changed", Stage.TRAIN)) {
-            var map = client().configMaps()
+            var job = client().batch()
+                    .v1()
+                    .jobs()
                     .inNamespace(run.team().namespace())
-                    .withName(run.jobName())
-                    .require();
+                    .withName(run.jobName());
             assertThatExceptionOfType(KubernetesClientException.class)
-                    .isThrownBy(() -> client().resource(new ConfigMapBuilder(map)
-                                    .addToData("job.json", "{}")
-                                    .build())
-                            .update())
+                    .isThrownBy(() -> job.edit(it -> new JobBuilder(it)
+                            .editSpec()
+                            .editTemplate()
+                            .editMetadata()
+                            .addToAnnotations("safefinetune.dev/job-spec", "{}")
+                            .endMetadata()
+                            .endTemplate()
+                            .endSpec()
+                            .build()))
                     .withMessageContaining("immutable");
         }
     }
@@ -122,6 +108,36 @@ class EditsByHandIT {
 
             assertThat(run.phase()).isEqualTo(FineTunePhase.SUCCEEDED);
         }
+    }
+
+    /** Finding 3: made before the operator made its own, and controlled by the resource; what it does is another's work. */
+    @Test
+    void aForgedJobThatTheResourceControlsIsNeverRead() throws Exception {
+        try (GuidedRun run = GuidedRun.at(client(), "forged-job", Stage.PREPARE)) {
+            Job forged = new JobBuilder(foreign(run.team(), "bot-1-train", run.jobName()))
+                    .editMetadata()
+                    .withOwnerReferences(own(run).getMetadata().getOwnerReferences())
+                    .addToLabels("safefinetune.dev/stage", "Train")
+                    .endMetadata()
+                    .build();
+            HasMetadata there = client().resource(forged).create();
+            run.goOn();
+            run.awaitReason("Ready", "NameTaken");
+            assertThat(run.conditions().toString()).contains("not made by the operator");
+            client().resource(there).delete();
+            run.awaitEnd();
+
+            assertThat(run.phase()).isEqualTo(FineTunePhase.SUCCEEDED);
+        }
+    }
+
+    private static Job own(GuidedRun run) {
+        return client().batch()
+                .v1()
+                .jobs()
+                .inNamespace(run.team().namespace())
+                .withName(run.jobName())
+                .require();
     }
 
     /** A Job with all our labels, which the resource does not control, is none of the run's. */

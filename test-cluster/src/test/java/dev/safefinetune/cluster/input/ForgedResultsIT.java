@@ -7,6 +7,8 @@ import dev.safefinetune.api.v1alpha1.SafeFineTune;
 import dev.safefinetune.cluster.RealApiServer;
 import dev.safefinetune.cluster.RunningOperator;
 import dev.safefinetune.cluster.world.ScriptedJobs.End;
+import dev.safefinetune.contract.ContractJson;
+import dev.safefinetune.contract.Digest;
 import dev.safefinetune.contract.Inputs;
 import dev.safefinetune.contract.JobSpec;
 import dev.safefinetune.contract.Stage;
@@ -122,10 +124,11 @@ class ForgedResultsIT {
 
     private static End refused(JobSpec spec) {
         return End.of(StageResult.done(
-                spec.run(),
-                spec.task().stage(),
-                Inputs.of(Map.of(Inputs.REPORT, Results.digest('f'))),
-                Results.evaluation(Verdict.FAILED)));
+                        spec.run(),
+                        spec.task().stage(),
+                        Inputs.of(Map.of(Inputs.REPORT, Results.digest('f'))),
+                        Results.evaluation(Verdict.FAILED))
+                .toldBy(Digest.of(ContractJson.write(spec))));
     }
 
     private static void assertRefused(GuidedRun run) {

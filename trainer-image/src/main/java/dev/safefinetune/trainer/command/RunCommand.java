@@ -2,6 +2,7 @@ package dev.safefinetune.trainer.command;
 
 import dev.safefinetune.contract.Checkpointing;
 import dev.safefinetune.contract.ContractJson;
+import dev.safefinetune.contract.Digest;
 import dev.safefinetune.contract.Fault;
 import dev.safefinetune.contract.JobSpec;
 import dev.safefinetune.contract.StageResult;
@@ -39,12 +40,15 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         EventLog log = new EventLog(System.out, Clock.systemUTC());
-        JobSpec spec = read();
+        String text = text();
+        JobSpec spec = read(text);
         Checkpointing checkpoint = spec.task().checkpointing();
         if (checkpoint != null) {
             Termination.within(Duration.ofSeconds(checkpoint.withinSeconds()));
         }
-        StageResult done = new StageRunner(Path.of(""), log, Clock.systemUTC(), Termination.interruption()).run(spec);
+        StageResult done = new StageRunner(Path.of(""), log, Clock.systemUTC(), Termination.interruption())
+                .run(spec)
+                .toldBy(Digest.of(text));
         // The operator takes an exit code that contradicts the result for an attack, so both are of what was written.
         StageResult told = ResultFile.write(result, done);
         Fault fault = told.fault();
@@ -54,11 +58,17 @@ final class RunCommand implements Callable<Integer> {
         return fault == null ? 0 : fault.exitCode();
     }
 
-    private JobSpec read() {
+    private String text() {
         try {
-            return ContractJson.read(Files.readString(job), JobSpec.class);
+            return Files.readString(job);
         } catch (IOException e) {
             throw new TrainerException(Fault.JOB_SPEC_INVALID, "cannot read the job spec " + job, e);
+        }
+    }
+
+    private static JobSpec read(String text) {
+        try {
+            return ContractJson.read(text, JobSpec.class);
         } catch (IllegalArgumentException e) {
             throw new TrainerException(Fault.JOB_SPEC_INVALID, "the job spec is invalid: " + e.getMessage(), e);
         }

@@ -81,23 +81,25 @@ final class AssessmentRoom {
                 name, new Readiness.Category(LONGEST, LONGEST, LONGEST, Integer.MAX_VALUE, Integer.MAX_VALUE)));
         String finding = "category " + longestFirst.getFirst() + ": " + "x".repeat(ResultFile.FINDING_LENGTH);
         return StageResult.done(
-                run,
-                Stage.ASSESS,
-                Inputs.of(Map.of(Inputs.ASSESSMENT, ANY_DIGEST, Inputs.REPLAY, ANY_DIGEST)),
-                new Readiness(
-                        Verdict.FAILED,
-                        Collections.nCopies(ResultFile.FINDINGS, finding),
-                        LONGEST,
-                        LONGEST,
-                        new Readiness.Replay(ANY_DIGEST, Integer.MAX_VALUE, Integer.MAX_VALUE),
-                        LONGEST_RATE,
-                        categories,
-                        LONGEST,
-                        LONGEST,
-                        // A vector that failed has proved none, and what a Passed one tells of its suites is shorter
-                        // than findings.
-                        List.of(),
-                        TokenGate.crossed("x".repeat(TOKEN_GATE_LENGTH))));
+                        run,
+                        Stage.ASSESS,
+                        Inputs.of(Map.of(Inputs.ASSESSMENT, ANY_DIGEST, Inputs.REPLAY, ANY_DIGEST)),
+                        new Readiness(
+                                Verdict.FAILED,
+                                Collections.nCopies(ResultFile.FINDINGS, finding),
+                                LONGEST,
+                                LONGEST,
+                                new Readiness.Replay(ANY_DIGEST, Integer.MAX_VALUE, Integer.MAX_VALUE),
+                                LONGEST_RATE,
+                                categories,
+                                LONGEST,
+                                LONGEST,
+                                // A vector that failed has proved none, and what a Passed one tells of its suites is
+                                // shorter
+                                // than findings.
+                                List.of(),
+                                TokenGate.crossed("x".repeat(TOKEN_GATE_LENGTH))))
+                .toldBy(ANY_DIGEST);
     }
 
     /** As JSON, where a character may become six bytes. */

@@ -7,7 +7,9 @@ import dev.safefinetune.trainer.store.ModelDirectory;
 import dev.safefinetune.trainer.store.TrainerException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,12 +58,22 @@ enum Destination {
      * Publishes what was judged and nothing else.
      *
      * @param judged digest of the model's or the adapter's files
+     * @param signer as in {@link AtomicDirectory#writeSigned}
      * @throws TrainerException as {@link #write}, and {@link Fault#PUBLISH_CHECK_FAILED} where the bytes that were written are
      *     not those that were judged; if that shows after they became visible, they stay, and nobody vouches for them
      */
-    void writeJudged(Path target, Digest judged, Consumer<Path> writer) {
-        write(target, writer, manifest -> requireJudged(target, judged, ModelDirectory.digestOf(manifest)));
+    void writeJudged(Path target, Digest judged, Consumer<Path> writer, Function<String, Map<String, String>> signer) {
+        keepOthers(target);
+        AtomicDirectory.writeSigned(target, writer, manifest -> {
+            requireJudged(target, judged, ModelDirectory.digestOf(manifest));
+            return signer.apply(manifest);
+        });
         requireJudged(target, judged, ModelDirectory.digest(target));
+    }
+
+    /** The same of something that nobody signs. */
+    void writeJudged(Path target, Digest judged, Consumer<Path> writer) {
+        writeJudged(target, judged, writer, manifest -> Map.of());
     }
 
     private static void requireJudged(Path target, Digest judged, Digest written) {

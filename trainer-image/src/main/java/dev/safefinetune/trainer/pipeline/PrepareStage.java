@@ -39,6 +39,9 @@ final class PrepareStage {
     private final Intake intake;
     private final RepairIntake repair;
 
+    /** Harmful requests of all suites, once they are read. */
+    private int requests;
+
     PrepareStage(StageTask.Prepare task, StageContext context) {
         this.task = task;
         this.context = context;
@@ -126,6 +129,7 @@ final class PrepareStage {
         }
         requireRoom(suite);
         taken.forEach(each -> each.keep(encoder));
+        requests = suite.prompts().size();
         return suite;
     }
 
@@ -227,6 +231,7 @@ final class PrepareStage {
                 encoded.stream().mapToLong(EncodedSample::length).sum(),
                 encoded.stream().mapToLong(EncodedSample::answerTokens).sum(),
                 longest,
-                planned);
+                planned,
+                requests);
     }
 }

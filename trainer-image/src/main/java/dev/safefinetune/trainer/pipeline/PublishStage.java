@@ -5,6 +5,7 @@ import dev.safefinetune.contract.Digest;
 import dev.safefinetune.contract.Fault;
 import dev.safefinetune.contract.Inputs;
 import dev.safefinetune.contract.PublishedContent;
+import dev.safefinetune.contract.PublishedFiles;
 import dev.safefinetune.contract.SafetyReport;
 import dev.safefinetune.contract.StageFigures;
 import dev.safefinetune.contract.StageTask;
@@ -14,6 +15,7 @@ import dev.safefinetune.trainer.data.DatasetReader;
 import dev.safefinetune.trainer.evaluate.report.HtmlReport;
 import dev.safefinetune.trainer.model.CausalModel;
 import dev.safefinetune.trainer.publish.AdapterProof;
+import dev.safefinetune.trainer.publish.ModelBill;
 import dev.safefinetune.trainer.publish.ModelCard;
 import dev.safefinetune.trainer.publish.VectorAbsence;
 import dev.safefinetune.trainer.store.Checkpoint;
@@ -34,10 +36,10 @@ import java.util.List;
  * the vector, with card and report. Nothing appears under the output's name before all of that has passed.
  */
 final class PublishStage {
-    static final String REPORT = "report.json";
+    static final String REPORT = PublishedFiles.REPORT;
 
     /** The same for people. */
-    static final String PAGE = "report.html";
+    static final String PAGE = PublishedFiles.PAGE;
 
     private final StageTask.Publish task;
     private final StageContext context;
@@ -66,19 +68,29 @@ final class PublishStage {
         requireJudged(record.proof());
         context.progress().begin("publishing", 30, 100);
         Path target = context.destination(task.output());
-        Destination.MODEL.writeJudged(target, task.judged(), directory -> {
-            ModelDirectory.copy(scratch.artifact(task.judgedArtifact()), directory);
-            check(directory, record.proof());
-            SafetyReport published = report.publishedAt(task.output().uri(), task.judged(), task.content());
-            DurableFiles.write(directory.resolve(REPORT), ContractJson.writePretty(published) + "\n");
-            DurableFiles.write(directory.resolve(PAGE), HtmlReport.of(published));
-            DurableFiles.write(
-                    directory.resolve("README.md"),
-                    ModelCard.of(published, task.content(), task.output().uri()));
-            context.log().event("checked", "directory", directory.getFileName());
-        });
+        Destination.MODEL.writeJudged(
+                target,
+                task.judged(),
+                directory -> {
+                    ModelDirectory.copy(scratch.artifact(task.judgedArtifact()), directory);
+                    check(directory, record.proof());
+                    describe(directory, report.publishedAt(task.output().uri(), task.judged(), task.content()));
+                    context.log().event("checked", "directory", directory.getFileName());
+                },
+                context::sign);
         RefusalReport.tidy(target);
         return published(target);
+    }
+
+    private void describe(Path directory, SafetyReport published) {
+        DurableFiles.write(directory.resolve(REPORT), ContractJson.writePretty(published) + "\n");
+        DurableFiles.write(directory.resolve(PAGE), HtmlReport.of(published));
+        DurableFiles.write(
+                directory.resolve(PublishedFiles.CARD),
+                ModelCard.of(published, task.content(), task.output().uri()));
+        DurableFiles.write(
+                directory.resolve(PublishedFiles.BILL),
+                ModelBill.of(published, task.content(), task.output().uri(), Digests.listing(directory, name -> true)));
     }
 
     /** The whole model that was judged, whatever is published of it. */

@@ -54,7 +54,8 @@ public final class ResultFile {
         return fits(result)
                 ? shortened(result)
                 : StageResult.failed(
-                        result.run(), result.stage(), Fault.INTERNAL, "the result is longer than a pod may say");
+                                result.run(), result.stage(), Fault.INTERNAL, "the result is longer than a pod may say")
+                        .toldBy(result.jobSpec());
     }
 
     /** Whether a result can be told, if need be shortened. */
@@ -72,7 +73,8 @@ public final class ResultFile {
             // A message is bounded in characters, and a character may be four bytes.
             String message = String.valueOf(result.message());
             return StageResult.failed(
-                    result.run(), result.stage(), fault, message.substring(0, Math.min(message.length(), 600)));
+                            result.run(), result.stage(), fault, message.substring(0, Math.min(message.length(), 600)))
+                    .toldBy(result.jobSpec());
         }
         StageFigures figures = result.figures();
         if (figures instanceof StageFigures.Evaluation e) {
@@ -104,7 +106,10 @@ public final class ResultFile {
                     r.provenSuites(),
                     r.tokenGate());
         }
-        return figures == null ? result : StageResult.done(result.run(), result.stage(), result.outputs(), figures);
+        return figures == null
+                ? result
+                : StageResult.done(result.run(), result.stage(), result.outputs(), figures)
+                        .toldBy(result.jobSpec());
     }
 
     private static List<String> few(List<String> findings) {

@@ -15,6 +15,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param clock of reports
  * @param interruption by which it is asked to end
  * @param devices that it computes on
+ * @param signer signs what is published; absent: it is not signed
  */
 record StageContext(
         Path root,
@@ -36,7 +38,17 @@ record StageContext(
         EventLog log,
         Clock clock,
         Interruption interruption,
-        List<Device> devices) {
+        List<Device> devices,
+        @Nullable OperatorSignature signer) {
+    /**
+     * The files that sign what a manifest lists, by name; none where nothing is signed.
+     *
+     * @throws TrainerException as {@link OperatorSignature#sign}
+     */
+    Map<String, String> sign(String manifest) {
+        return signer == null ? Map.of() : signer.sign(manifest);
+    }
+
     Path path(Source source) {
         return root.resolve(source.path());
     }

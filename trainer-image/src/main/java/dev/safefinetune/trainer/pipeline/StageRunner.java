@@ -55,7 +55,8 @@ public final class StageRunner {
         try {
             List<Device> devices = PodDevices.of(spec.gpus());
             log.event("computes on", "devices", PodDevices.text(devices));
-            StageContext context = new StageContext(root, spec.run(), progress, log, clock, interruption, devices);
+            StageContext context = new StageContext(
+                    root, spec.run(), progress, log, clock, interruption, devices, OperatorSignature.of(spec, root));
             StageOutput output = dispatch(task, context);
             log.event(
                     "stage ends",

@@ -1,22 +1,21 @@
 package dev.safefinetune.trainer.store;
 
 import dev.safefinetune.contract.Fault;
+import dev.safefinetune.contract.PublishedFiles;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -30,14 +29,11 @@ import java.util.stream.Stream;
  */
 public final class AtomicDirectory {
     /** Digests of all other files, as {@code sha256sum -c} checks them. */
-    public static final String MANIFEST = "manifest.sha256";
+    public static final String MANIFEST = PublishedFiles.MANIFEST;
 
     private static final String WRITING = ".writing-";
     private static final String REPLACED = ".replaced-";
     private static final Pattern UUID_TEXT = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
-
-    /** A manifest of ours has a line for each file of a model; a longer one is somebody else's. */
-    private static final long MOST_MANIFEST_BYTES = 16L << 20;
 
     private AtomicDirectory() {}
 
@@ -64,6 +60,22 @@ public final class AtomicDirectory {
      *     changed
      */
     public static void write(Path target, Consumer<Path> writer, Consumer<String> lastLook) {
+        writeSigned(target, writer, manifest -> {
+            lastLook.accept(manifest);
+            return Map.of();
+        });
+    }
+
+    /**
+     * Writes a directory that is signed before it becomes visible.
+     *
+     * @param target as in {@link #write(Path, Consumer)}
+     * @param writer fills the directory that it is given
+     * @param signer is given the manifest, as the last look is, and gives the files that sign it, by name; they stand in no
+     *     manifest
+     * @throws TrainerException as {@link #write(Path, Consumer)}; whatever the signer throws, after which nothing has changed
+     */
+    public static void writeSigned(Path target, Consumer<Path> writer, Function<String, Map<String, String>> signer) {
         Path directory = target.toAbsolutePath().normalize();
         checkWritable(directory);
         Path parent = Objects.requireNonNull(directory.getParent());
@@ -73,9 +85,10 @@ public final class AtomicDirectory {
             Files.createDirectories(writing);
             writer.accept(writing);
             DurableFiles.flushTree(writing);
-            String manifest = Digests.listing(writing, name -> !name.equals(MANIFEST));
+            String manifest = Digests.listing(writing, Listed.isListed(writing));
             DurableFiles.write(writing.resolve(MANIFEST), manifest);
-            lastLook.accept(manifest);
+            signer.apply(manifest).forEach((name, text) -> DurableFiles.write(writing.resolve(name), text));
+            DurableFiles.flush(writing);
             publish(writing, directory, parent);
         } catch (IOException e) {
             DurableFiles.deleteTree(writing);
@@ -101,7 +114,7 @@ public final class AtomicDirectory {
         Path replaced = parent.resolve(hidden(directory, REPLACED) + UUID.randomUUID());
         Files.move(writing, replaced, StandardCopyOption.ATOMIC_MOVE);
         exchange(replaced, directory);
-        Optional<String> unlisted = unlisted(replaced);
+        Optional<String> unlisted = Listed.unlisted(replaced);
         if (unlisted.isPresent()) {
             exchange(replaced, directory);
             DurableFiles.deleteTree(replaced);
@@ -148,34 +161,7 @@ public final class AtomicDirectory {
         String name = String.valueOf(directory.getFileName());
         return name.startsWith(prefix)
                 && UUID_TEXT.matcher(name.substring(prefix.length())).matches()
-                && (prefix.endsWith(WRITING) || unlisted(directory).isEmpty());
-    }
-
-    /** A file of an earlier result that its manifest does not list, by its path in the directory. */
-    private static Optional<String> unlisted(Path directory) {
-        Set<String> listed = listed(directory.resolve(MANIFEST));
-        try (Stream<Path> walk = Files.walk(directory)) {
-            return walk.filter(p -> !Files.isDirectory(p, LinkOption.NOFOLLOW_LINKS))
-                    .map(p -> directory.relativize(p).toString().replace('\\', '/'))
-                    .filter(name -> !name.equals(MANIFEST) && !listed.contains(name))
-                    .min(Comparator.naturalOrder());
-        } catch (IOException | UncheckedIOException e) {
-            throw new TrainerException(
-                    Fault.OUTPUT_NOT_WRITABLE,
-                    "output " + directory + " holds an earlier result that cannot be read",
-                    e);
-        }
-    }
-
-    /** What is no manifest of ours lists nothing. */
-    private static Set<String> listed(Path manifest) {
-        try {
-            return Files.size(manifest) > MOST_MANIFEST_BYTES
-                    ? Set.of()
-                    : Set.copyOf(Digests.names(Files.readString(manifest)));
-        } catch (IOException e) {
-            return Set.of();
-        }
+                && (prefix.endsWith(WRITING) || Listed.unlisted(directory).isEmpty());
     }
 
     private static TrainerException holdsMore(Path target, String file) {
@@ -203,7 +189,7 @@ public final class AtomicDirectory {
         } catch (IOException e) {
             throw new TrainerException(Fault.ARTIFACT_CHANGED, directory + " has no readable " + MANIFEST, e);
         }
-        if (!stated.equals(Digests.listing(directory, name -> !name.equals(MANIFEST)))) {
+        if (!stated.equals(Digests.listing(directory, Listed.isListed(directory)))) {
             throw new TrainerException(Fault.ARTIFACT_CHANGED, directory + " is not what its " + MANIFEST + " states");
         }
     }
@@ -243,7 +229,7 @@ public final class AtomicDirectory {
             return;
         }
         if (isWhole(directory)) {
-            unlisted(directory).ifPresent(file -> {
+            Listed.unlisted(directory).ifPresent(file -> {
                 throw holdsMore(target, file);
             });
             return;

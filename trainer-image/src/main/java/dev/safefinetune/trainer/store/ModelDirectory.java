@@ -7,13 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.safefinetune.contract.Digest;
 import dev.safefinetune.contract.Fault;
+import dev.safefinetune.contract.PublishedFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -34,20 +34,6 @@ public record ModelDirectory(Path path, JsonNode config) {
 
     /** Pickle runs code when it is read. None is ever read, and where weights lie in nothing else the model is refused. */
     private static final List<String> PICKLE = List.of(".bin", ".pt", ".pth", ".pkl", ".pickle", ".ckpt");
-
-    /** What texts are written with: the tokenizer in all its forms, and the chat template. */
-    private static final Set<String> TOKENIZER_FILES = Set.of(
-            TOKENIZER,
-            TOKENIZER_CONFIG,
-            CHAT_TEMPLATE,
-            "special_tokens_map.json",
-            "added_tokens.json",
-            "vocab.json",
-            "vocab.txt",
-            "merges.txt",
-            "tokenizer.model");
-
-    private static final Set<String> FILES = Set.of(CONFIG, GENERATION_CONFIG, ADAPTER_CONFIG, Checkpoint.INDEX);
 
     private static final String WEIGHTS = ".safetensors";
 
@@ -80,9 +66,7 @@ public record ModelDirectory(Path path, JsonNode config) {
 
     /** Whether a file is part of a model or an adapter; anything else in its directory is neither copied nor hashed. */
     public static boolean isModelFile(String name) {
-        return FILES.contains(name)
-                || TOKENIZER_FILES.contains(name)
-                || (name.endsWith(WEIGHTS) && !name.contains("/"));
+        return PublishedFiles.isModelFile(name);
     }
 
     /**
@@ -138,7 +122,7 @@ public record ModelDirectory(Path path, JsonNode config) {
     /** Copies a model's tokenizer and chat template beside an adapter, so that whoever gets the one has the other. */
     public static void copyTokenizer(Path from, Path to) {
         names(from).stream()
-                .filter(TOKENIZER_FILES::contains)
+                .filter(PublishedFiles.TOKENIZER::contains)
                 .forEach(name -> Digests.copy(from.resolve(name), to.resolve(name)));
     }
 

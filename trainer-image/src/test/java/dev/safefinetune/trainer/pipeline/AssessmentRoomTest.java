@@ -86,25 +86,26 @@ class AssessmentRoomTest {
                     + " 0.123456789012345678901234567890");
         }
         return StageResult.done(
-                run,
-                Stage.ASSESS,
-                Inputs.of(Map.of(Inputs.ASSESSMENT, digest, Inputs.REPLAY, digest)),
-                new Readiness(
-                        Verdict.FAILED,
-                        findings,
-                        number,
-                        number,
-                        new Readiness.Replay(digest, Integer.MAX_VALUE, Integer.MAX_VALUE),
-                        new Rate(-number, -number, -number, Integer.MAX_VALUE),
-                        categories,
-                        number,
-                        number,
-                        List.of(),
-                        TokenGate.of(
-                                new TokenGate.Band(-number, -number),
-                                new TokenGate.Band(-number, -number),
-                                -number,
-                                -number)));
+                        run,
+                        Stage.ASSESS,
+                        Inputs.of(Map.of(Inputs.ASSESSMENT, digest, Inputs.REPLAY, digest)),
+                        new Readiness(
+                                Verdict.FAILED,
+                                findings,
+                                number,
+                                number,
+                                new Readiness.Replay(digest, Integer.MAX_VALUE, Integer.MAX_VALUE),
+                                new Rate(-number, -number, -number, Integer.MAX_VALUE),
+                                categories,
+                                number,
+                                number,
+                                List.of(),
+                                TokenGate.of(
+                                        new TokenGate.Band(-number, -number),
+                                        new TokenGate.Band(-number, -number),
+                                        -number,
+                                        -number)))
+                .toldBy(digest);
     }
 
     private @Nullable StageFigures written(StageResult result) throws IOException {

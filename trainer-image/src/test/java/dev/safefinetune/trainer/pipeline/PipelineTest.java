@@ -149,6 +149,7 @@ class PipelineTest extends StageHarness {
                         "adapter_config.json",
                         "adapter_model.safetensors",
                         AtomicDirectory.MANIFEST,
+                        "model.cdx.json",
                         "report.html",
                         "report.json",
                         "tokenizer.json",

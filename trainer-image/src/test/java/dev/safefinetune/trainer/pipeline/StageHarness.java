@@ -31,6 +31,9 @@ abstract class StageHarness {
     protected Path root = Path.of("");
     protected Clock clock = Clock.systemUTC();
     protected Interruption interruption = new Interruption();
+    /** Where stages report, and are signed; none: nowhere. */
+    protected JobSpec.@Nullable ProgressTarget operator;
+
     /** Told of each log line as it is written: somebody who acts while a stage is at work. */
     protected Consumer<String> onlooker = line -> {};
 
@@ -63,7 +66,7 @@ abstract class StageHarness {
                     }
                 },
                 Clock.systemUTC());
-        JobSpec spec = new JobSpec(JobSpec.VERSION, run, task, null);
+        JobSpec spec = new JobSpec(JobSpec.VERSION, run, task, operator);
         // Through JSON, as it comes to a pod.
         JobSpec read = ContractJson.read(ContractJson.write(spec), JobSpec.class);
         StageResult result = new StageRunner(root, events, clock, interruption).run(read);
