@@ -21,6 +21,7 @@ final class OpenApiSchemas {
     /** The group versions that the chart makes objects of. */
     private static final List<String> SERVED = List.of(
             "api/v1",
+            "apis/admissionregistration.k8s.io/v1",
             "apis/apps/v1",
             "apis/apiextensions.k8s.io/v1",
             "apis/coordination.k8s.io/v1",

@@ -80,7 +80,7 @@ public final class AtomicDirectory {
         checkWritable(directory);
         Path parent = Objects.requireNonNull(directory.getParent());
         leftovers(parent, hidden(directory, WRITING)).forEach(DurableFiles::deleteTree);
-        Path writing = parent.resolve(hidden(directory, WRITING) + UUID.randomUUID());
+        Path writing = fresh(directory, WRITING);
         try {
             Files.createDirectories(writing);
             writer.accept(writing);
@@ -111,7 +111,7 @@ public final class AtomicDirectory {
 
     /** From the exchange on, the earlier result has a name under which nothing is deleted that its manifest does not list. */
     private static void replace(Path writing, Path directory, Path parent) throws IOException {
-        Path replaced = parent.resolve(hidden(directory, REPLACED) + UUID.randomUUID());
+        Path replaced = fresh(directory, REPLACED);
         Files.move(writing, replaced, StandardCopyOption.ATOMIC_MOVE);
         exchange(replaced, directory);
         Optional<String> unlisted = Listed.unlisted(replaced);
@@ -125,7 +125,7 @@ public final class AtomicDirectory {
     /** In one step, so that at no moment there is none; where the file system knows no such step, in three. */
     private static void exchange(Path hidden, Path directory) throws IOException {
         if (Native.exchange(hidden, directory) < 0) {
-            Path aside = hidden.resolveSibling(hidden(directory, REPLACED) + UUID.randomUUID());
+            Path aside = fresh(directory, REPLACED);
             Files.move(directory, aside, StandardCopyOption.ATOMIC_MOVE);
             Files.move(hidden, directory, StandardCopyOption.ATOMIC_MOVE);
             Files.move(aside, hidden, StandardCopyOption.ATOMIC_MOVE);
@@ -136,10 +136,15 @@ public final class AtomicDirectory {
         return "." + directory.getFileName() + suffix;
     }
 
+    /** A name beside a directory that {@link #isLeftover} knows again: whatever is left under another is never removed. */
+    private static Path fresh(Path directory, String suffix) {
+        return directory.resolveSibling(hidden(directory, suffix) + UUID.randomUUID());
+    }
+
     /** Removes earlier results. Each gets the name of an unfinished one first: half removed, its manifest would tell nothing. */
     private static void removeReplaced(Path directory, Path parent) throws IOException {
         for (Path each : leftovers(parent, hidden(directory, REPLACED))) {
-            Path doomed = parent.resolve(hidden(directory, WRITING) + UUID.randomUUID());
+            Path doomed = fresh(directory, WRITING);
             Files.move(each, doomed, StandardCopyOption.ATOMIC_MOVE);
             DurableFiles.deleteTree(doomed);
         }
@@ -208,7 +213,7 @@ public final class AtomicDirectory {
         checkFree(target, directory);
         try {
             Files.createDirectories(parent);
-            Files.delete(Files.createTempDirectory(parent, hidden(directory, WRITING)));
+            Files.delete(Files.createDirectory(fresh(directory, WRITING)));
         } catch (IOException e) {
             throw new TrainerException(
                     Fault.OUTPUT_NOT_WRITABLE, "output " + target + " cannot be written: " + reason(e), e);

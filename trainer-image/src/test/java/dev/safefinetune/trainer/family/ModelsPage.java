@@ -102,7 +102,10 @@ public final class ModelsPage {
         double[] worst = new double[4];
         for (ParityCase each : cases) {
             double[] found = {
-                Parity.logits(each), Parity.gradients(each), Parity.adapterSteps(each), Parity.weightSteps(each)
+                Parity.logits(each),
+                Parity.gradients(each),
+                Parity.adapterSteps(each),
+                Parity.weightSteps(each).largest()
             };
             for (int i = 0; i < worst.length; i++) {
                 worst[i] = Math.max(worst[i], found[i]);

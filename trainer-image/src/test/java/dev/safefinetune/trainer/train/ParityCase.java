@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -137,12 +138,21 @@ public final class ParityCase {
 
     /** Largest difference, relative to the largest magnitude of the expected values. */
     public static double relativeError(float[] found, float[] expected) {
-        double largest = 1e-30;
-        double difference = found.length == expected.length ? 0 : Double.POSITIVE_INFINITY;
-        for (int i = 0; i < Math.min(found.length, expected.length); i++) {
-            largest = Math.max(largest, Math.abs(expected[i]));
-            difference = Math.max(difference, Math.abs((double) found[i] - expected[i]));
+        return relativeError(found, expected, 1);
+    }
+
+    /** The difference that a share of the elements does not exceed, relative to the largest magnitude of the expected values. */
+    static double relativeError(float[] found, float[] expected, double share) {
+        if (found.length != expected.length) {
+            return Double.POSITIVE_INFINITY;
         }
-        return difference / largest;
+        double largest = 1e-30;
+        double[] differences = new double[found.length];
+        for (int i = 0; i < found.length; i++) {
+            largest = Math.max(largest, Math.abs(expected[i]));
+            differences[i] = Math.abs((double) found[i] - expected[i]);
+        }
+        Arrays.sort(differences);
+        return differences[(int) Math.ceil(share * found.length) - 1] / largest;
     }
 }

@@ -24,8 +24,8 @@ class ParityTest {
     /** Three AdamW steps divide by the square root of tiny second moments, which blows roundings up. */
     private static final double WEIGHTS = 2e-4;
 
-    /** Of phi3 some of those moments are nearly 0 when all of its weights are trained. */
-    private static final double WEIGHTS_OF_PHI3 = 5e-4;
+    /** Of single weights whose moments are nearly 0: a few hundredths of what the learning rate moves a weight by. */
+    private static final double SINGLE_WEIGHTS = 5e-3;
 
     private static final double LOSSES = 1e-5;
 
@@ -70,8 +70,9 @@ class ParityTest {
     @ParameterizedTest
     @MethodSource("cases")
     void allWeightsAfterThreeSteps(String name) {
-        assertThat(Parity.weightSteps(ParityCase.open(name)))
-                .isLessThan(name.equals("phi3") ? WEIGHTS_OF_PHI3 : WEIGHTS);
+        Parity.WeightError error = Parity.weightSteps(ParityCase.open(name));
+        assertThat(error.ofMost()).isLessThan(WEIGHTS);
+        assertThat(error.largest()).isLessThan(SINGLE_WEIGHTS);
     }
 
     @ParameterizedTest
