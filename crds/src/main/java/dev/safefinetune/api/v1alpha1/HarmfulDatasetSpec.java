@@ -14,19 +14,13 @@ import org.jspecify.annotations.Nullable;
 public record HarmfulDatasetSpec(
         @JsonPropertyDescription(
                 "Where the samples lie: pvc://claim/path, with a PersistentVolumeClaim of the same namespace; exactly one of uri and secretRef. hf://, s3://, oci:// and https:// are kept for later releases; this one refuses them with UriNotServed.")
-        @Size(max = 1024)
+        @Size(max = UriRules.MAX_LENGTH)
         @ValidationRule(
-                value = "self.matches('^(pvc|hf|s3|oci|https)://[!-~]+$')",
+                value = UriRules.READ,
                 message =
                         "uri must start with pvc://, hf://, s3://, oci:// or https://, such as pvc://claim/harmful.jsonl, in printable ASCII without spaces")
-        @ValidationRule(
-                value =
-                        "!self.startsWith('pvc://') || self.matches('^pvc://[a-z0-9]([-a-z0-9.]*[a-z0-9])?(/[^/ ]+)*/?$')",
-                message =
-                        "a pvc:// URI must be pvc://claim or pvc://claim/path, with the name of a PersistentVolumeClaim of the same namespace")
-        @ValidationRule(
-                value = "!self.matches('/[.][.]?(/|$)')",
-                message = "uri must not have . or .. as a segment of its path")
+        @ValidationRule(value = UriRules.CLAIM, message = UriRules.CLAIM_MESSAGE)
+        @ValidationRule(value = UriRules.INSIDE, message = UriRules.INSIDE_MESSAGE)
         @Nullable
         String uri,
 

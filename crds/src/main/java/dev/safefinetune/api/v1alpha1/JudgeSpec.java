@@ -15,19 +15,10 @@ public record JudgeSpec(
         @JsonPropertyDescription(
                 "Where the judge lies, a model directory as spec.model is: pvc://claim/path, with a PersistentVolumeClaim of the same namespace. hf://, s3://, oci:// and https:// are kept for later releases; this one refuses them with UriNotServed.")
         @Required
-        @Size(max = 1024)
-        @ValidationRule(
-                value = "self.matches('^(pvc|hf|s3|oci|https)://[!-~]+$')",
-                message =
-                        "uri must start with pvc://, hf://, s3://, oci:// or https://, such as pvc://claim/path, in printable ASCII without spaces")
-        @ValidationRule(
-                value =
-                        "!self.startsWith('pvc://') || self.matches('^pvc://[a-z0-9]([-a-z0-9.]*[a-z0-9])?(/[^/ ]+)*/?$')",
-                message =
-                        "a pvc:// URI must be pvc://claim or pvc://claim/path, with the name of a PersistentVolumeClaim of the same namespace")
-        @ValidationRule(
-                value = "!self.matches('/[.][.]?(/|$)')",
-                message = "uri must not have . or .. as a segment of its path")
+        @Size(max = UriRules.MAX_LENGTH)
+        @ValidationRule(value = UriRules.READ, message = UriRules.READ_MESSAGE)
+        @ValidationRule(value = UriRules.CLAIM, message = UriRules.CLAIM_MESSAGE)
+        @ValidationRule(value = UriRules.INSIDE, message = UriRules.INSIDE_MESSAGE)
         String uri,
 
         @JsonPropertyDescription(

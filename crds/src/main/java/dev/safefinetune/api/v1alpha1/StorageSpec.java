@@ -19,12 +19,6 @@ public record StorageSpec(
                 value = "self.matches('^(pvc|s3|oci)://[!-~]+$')",
                 message =
                         "uri must start with pvc://, s3:// or oci://, such as pvc://claim/path, in printable ASCII without spaces")
-        @ValidationRule(
-                value =
-                        "!self.startsWith('pvc://') || self.matches('^pvc://[a-z0-9]([-a-z0-9.]*[a-z0-9])?(/[^/ ]+)*/?$')",
-                message =
-                        "a pvc:// URI must be pvc://claim or pvc://claim/path, with the name of a PersistentVolumeClaim of the same namespace")
-        @ValidationRule(
-                value = "!self.matches('/[.][.]?(/|$)')",
-                message = "uri must not have . or .. as a segment of its path")
+        @ValidationRule(value = UriRules.CLAIM, message = UriRules.CLAIM_MESSAGE)
+        @ValidationRule(value = UriRules.INSIDE, message = UriRules.INSIDE_MESSAGE)
         String uri) {}
