@@ -2,6 +2,7 @@ package dev.safefinetune.cli;
 
 import dev.safefinetune.cli.attest.KeygenCommand;
 import dev.safefinetune.cli.attest.VerifyCommand;
+import dev.safefinetune.cli.audit.AuditCommand;
 import dev.safefinetune.cli.explain.ExplainCommand;
 import dev.safefinetune.cli.run.RunCommand;
 import dev.safefinetune.cli.validate.ValidateCommand;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Spec;
             ValidateCommand.class,
             ExplainCommand.class,
             KeygenCommand.class,
-            VerifyCommand.class
+            VerifyCommand.class,
+            AuditCommand.class
         })
 public final class SafeFineTuneCommand implements Runnable {
     private static final Logger LIBRARIES = Logger.getLogger("io");
@@ -34,7 +36,7 @@ public final class SafeFineTuneCommand implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(
-                spec.commandLine(), "Say what to do: run, validate, explain, keygen or verify.");
+                spec.commandLine(), "Say what to do: run, validate, explain, keygen, verify or audit.");
     }
 
     /** Runs the command and exits with its code. */

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Public keys as files, and of a directory all that end in .pub or .pem. */
-final class KeyFiles {
+public final class KeyFiles {
     private static final long LONGEST = 64 * 1024;
 
     private KeyFiles() {}
@@ -21,7 +21,7 @@ final class KeyFiles {
      * @throws AttestException naming the file that is no key, or the directory without one
      * @throws IOException where one cannot be read
      */
-    static KeyRing read(List<Path> named) throws AttestException, IOException {
+    public static KeyRing read(List<Path> named) throws AttestException, IOException {
         List<VerifyingKey> keys = new ArrayList<>();
         for (Path path : named) {
             for (Path file : files(path)) {
