@@ -81,7 +81,7 @@ record TrainerPod(RunIdentity run, StageTask task, PodNeeds needs, PlanSettings 
 
     /** Volumes that every stage has. */
     private void own(List<Volume> volumes, List<VolumeMount> mounts) {
-        volumes.add(claim("scratch", Names.scratch(run)));
+        volumes.add(claim("scratch", Names.scratch(run), false));
         mounts.add(mount("scratch", Layout.SCRATCH, false));
         volumes.add(new VolumeBuilder()
                 .withName("job")
@@ -112,19 +112,19 @@ record TrainerPod(RunIdentity run, StageTask task, PodNeeds needs, PlanSettings 
         Mounts named = Mounts.of(task);
         named.claims().forEach((claim, writable) -> {
             String volume = "claim-" + volumes.size();
-            volumes.add(claim(volume, claim));
+            volumes.add(claim(volume, claim, !writable));
             mounts.add(mount(volume, Layout.VOLUMES + "/" + claim, !writable));
         });
         if (task instanceof StageTask.Evaluate evaluate && evaluate.refusal() != null) {
             PvcUri place = PvcUri.parse(evaluate.refusal().uri());
-            volumes.add(claim("refusal", place.claim()));
+            volumes.add(claim("refusal", place.claim(), false));
             mounts.add(new VolumeMountBuilder(mount("refusal", Layout.REFUSAL, false))
                     .withSubPath(place.path().substring(0, place.path().lastIndexOf('/')))
                     .build());
         }
         for (String claim : named.vectors()) {
             String volume = "vector-" + volumes.size();
-            volumes.add(claim(volume, claim));
+            volumes.add(claim(volume, claim, true));
             mounts.add(mount(volume, Layout.VECTORS + "/" + claim, true));
         }
         for (String secret : named.secrets()) {
@@ -158,11 +158,13 @@ record TrainerPod(RunIdentity run, StageTask task, PodNeeds needs, PlanSettings 
                 .build();
     }
 
-    private static Volume claim(String volume, String claim) {
+    /** Read-only at the volume and not at the mount alone: the kubelet then leaves group and mode of its files as they are. */
+    private static Volume claim(String volume, String claim, boolean readOnly) {
         return new VolumeBuilder()
                 .withName(volume)
                 .withNewPersistentVolumeClaim()
                 .withClaimName(claim)
+                .withReadOnly(readOnly ? Boolean.TRUE : null)
                 .endPersistentVolumeClaim()
                 .build();
     }

@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
             InspectCommand.class,
             PlanCommand.class,
             ExportKernelsCommand.class,
-            PretrainCommand.class
+            PretrainCommand.class,
+            TryTokenizerCommand.class
         })
 public final class TrainerCommand implements Runnable {
     @Spec

@@ -7,6 +7,7 @@ import dev.safefinetune.trainer.store.FiniteWeights;
 import dev.safefinetune.trainer.store.ModelDirectory;
 import dev.safefinetune.trainer.store.TrainerException;
 import dev.safefinetune.trainer.tokenize.ChatTokenizer;
+import dev.safefinetune.trainer.tokenize.trial.TokenizerTrial;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -15,14 +16,15 @@ public final class ModelCheck {
     private ModelCheck() {}
 
     /**
-     * Checks a model's files, reads its weights once for values that are no numbers, and says which files of weights are not
-     * read.
+     * Checks a model's files, tries its tokenizer in a process of its own, reads its weights once for values that are no numbers,
+     * and says which files of weights are not read.
      *
      * @throws TrainerException {@code MODEL_INVALID} naming the file and what is wrong
      */
     public static void require(Path model, EventLog log) {
         ModelDirectory.inspect(model);
         ModelConfig.read(model);
+        TokenizerTrial.require(model);
         FiniteWeights.require(model);
         for (String file : Checkpoint.notRead(model)) {
             log.event("file not read", "file", file, "reason", "the model's weights are read from other files");

@@ -17,6 +17,7 @@ import dev.safefinetune.trainer.data.Dataset;
 import dev.safefinetune.trainer.data.Sample;
 import dev.safefinetune.trainer.data.Split;
 import dev.safefinetune.trainer.evaluate.Answer;
+import dev.safefinetune.trainer.evaluate.ExamOverlap;
 import dev.safefinetune.trainer.evaluate.Suite;
 import dev.safefinetune.trainer.evaluate.SuitePart;
 import dev.safefinetune.trainer.evaluate.judge.JudgeModel;
@@ -38,6 +39,9 @@ final class PrepareStage {
     private final Scratch scratch;
     private final Intake intake;
     private final RepairIntake repair;
+
+    /** What the run learns from, once it is read. */
+    private final List<Dataset> trained = new ArrayList<>();
 
     /** Harmful requests of all suites, once they are read. */
     private int requests;
@@ -109,9 +113,9 @@ final class PrepareStage {
             Dataset trusted = intake.readTraining(cooldown, task.format());
             encoder.encode(trusted, most);
             intake.keep(Inputs.COOLDOWN, cooldown, trusted.samples());
-            repair.seen(trusted);
+            trained.add(trusted);
         }
-        repair.seen(dataset);
+        trained.add(dataset);
         keepShapes(split.train(), suite(encoder), encoder);
         return encoded;
     }
@@ -122,6 +126,8 @@ final class PrepareStage {
             taken.add(SuiteIntake.read(intake, source, taken.size() + 1));
         }
         Suite suite = SuitePart.join(taken.stream().map(SuiteIntake::part).toList());
+        ExamOverlap exam = new ExamOverlap(suite.prompts());
+        trained.forEach(dataset -> exam.refuse(dataset.samples(), dataset.name()));
         EvaluationThresholds thresholds = task.thresholds();
         if (thresholds != null) {
             suite.requireEnough(thresholds);

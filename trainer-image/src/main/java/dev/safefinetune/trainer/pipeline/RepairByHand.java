@@ -5,6 +5,7 @@ import dev.safefinetune.contract.Fault;
 import dev.safefinetune.contract.SafetyReport;
 import dev.safefinetune.contract.TrainingReport;
 import dev.safefinetune.contract.Verdict;
+import dev.safefinetune.trainer.evaluate.ExamOverlap;
 import dev.safefinetune.trainer.evaluate.Suite;
 import dev.safefinetune.trainer.store.DurableFiles;
 import dev.safefinetune.trainer.store.ModelDirectory;
@@ -58,9 +59,7 @@ public final class RepairByHand {
                     "--repair once trains on the base's own refusals, and " + vector + " has 0 of them beside it");
         }
         Replay answers = replays.getFirst();
-        new SeenRequests()
-                .and(answers.refusals(), Replay.FILE + " beside the vector")
-                .refuse(suite, "--prompts");
+        new ExamOverlap(suite.prompts()).refuse(answers.refusals(), Replay.FILE + " beside the vector");
         return new Source(base, model, training, answers);
     }
 

@@ -5,7 +5,7 @@ import dev.safefinetune.contract.Fault;
 import dev.safefinetune.contract.Inputs;
 import dev.safefinetune.contract.StageTask;
 import dev.safefinetune.contract.VectorInput;
-import dev.safefinetune.trainer.data.Dataset;
+import dev.safefinetune.trainer.evaluate.ExamOverlap;
 import dev.safefinetune.trainer.evaluate.Suite;
 import dev.safefinetune.trainer.store.Digests;
 import dev.safefinetune.trainer.store.TrainerException;
@@ -23,7 +23,6 @@ final class RepairIntake {
     private final StageContext context;
     private final Scratch scratch;
     private final Intake intake;
-    private final SeenRequests seen = new SeenRequests();
 
     RepairIntake(StageTask.Prepare task, StageContext context, Scratch scratch, Intake intake) {
         this.task = task;
@@ -57,13 +56,8 @@ final class RepairIntake {
         return vector;
     }
 
-    /** Notes what is trained on. */
-    void seen(Dataset trained) {
-        seen.and(trained.samples(), trained.name());
-    }
-
     /**
-     * Refuses a suite that is too small for two judgements, or that asks what is trained on.
+     * Refuses a suite that is too small for two judgements, or that asks what a repair trains on.
      *
      * @throws TrainerException {@link Fault#DATASET_INVALID} or {@link Fault#SETTINGS_INVALID}
      */
@@ -74,8 +68,7 @@ final class RepairIntake {
             return;
         }
         SuiteHalves.requireEnough(suite, thresholds);
-        seen.and(answers(vector).refusals(), Replay.FILE + " beside the vector")
-                .refuse(suite, task.prompts().uri());
+        new ExamOverlap(suite.prompts()).refuse(answers(vector).refusals(), Replay.FILE + " beside the vector");
     }
 
     private Replay answers(VectorInput vector) {

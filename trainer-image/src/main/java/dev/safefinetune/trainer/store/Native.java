@@ -52,6 +52,9 @@ final class Native {
                     ValueLayout.ADDRESS,
                     ValueLayout.JAVA_INT));
 
+    private static final MethodHandle LIMIT = function(
+            "setrlimit", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+
     private Native() {}
 
     private static MethodHandle function(String name, FunctionDescriptor types, Linker.Option... options) {
@@ -96,5 +99,11 @@ final class Native {
                 AT_FDCWD,
                 arena.allocateFrom(other.toString()),
                 RENAME_EXCHANGE));
+    }
+
+    /** Bounds a resource of this process for good: setrlimit(2). */
+    static int limit(int resource, long soft, long hard) {
+        return call((arena, state) ->
+                (int) LIMIT.invokeExact(state, resource, arena.allocateFrom(ValueLayout.JAVA_LONG, soft, hard)));
     }
 }

@@ -177,8 +177,11 @@ class RepairStageTest extends StageHarness {
         refused(
                 world.prepare(HARM, "seen.jsonl", true),
                 Fault.DATASET_INVALID,
-                "pvc://data/suite/seen.jsonl line 379 asks what line 1 of dataset pvc://data/user/few.jsonl asks");
-        refused(world.prepare(HARM, "replayed.jsonl", true), Fault.DATASET_INVALID, "beside the vector asks");
+                "dataset pvc://data/user/few.jsonl has 1 row(s) that hold requests of the suite: line 1.");
+        refused(
+                world.prepare(HARM, "replayed.jsonl", true),
+                Fault.DATASET_INVALID,
+                "beside the vector has 1 row(s) that hold");
         refused(world.prepare(HARM, "many.jsonl", false), Fault.SETTINGS_INVALID, "the run has no vector");
     }
 

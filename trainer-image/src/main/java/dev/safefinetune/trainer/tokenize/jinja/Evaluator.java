@@ -22,23 +22,18 @@ final class Evaluator {
             case Expr.ListOf e -> all(e.items(), scope);
             case Expr.DictOf e -> dict(e, scope);
             case Expr.Attribute e -> located(e.line(), () -> Values.attribute(evaluate(e.object(), scope), e.name()));
-            case Expr.Item e ->
-                located(e.line(), () -> Values.item(evaluate(e.object(), scope), evaluate(e.key(), scope)));
-            case Expr.Slice e ->
-                Values.slice(
-                        evaluate(e.object(), scope),
-                        optional(e.from(), scope),
-                        optional(e.to(), scope),
-                        optional(e.step(), scope));
+            case Expr.Item e -> located(e.line(), () -> item(evaluate(e.object(), scope), evaluate(e.key(), scope)));
+            case Expr.Slice e -> slice(e, scope);
             case Expr.Call e -> call(e, scope);
             case Expr.Filter e ->
                 located(
                         e.line(),
-                        () -> Filters.apply(e.name(), evaluate(e.value(), scope), arguments(e.arguments(), scope)));
+                        () -> Filters.apply(
+                                budget, e.name(), evaluate(e.value(), scope), arguments(e.arguments(), scope)));
             case Expr.Test e ->
                 located(
                         e.line(),
-                        () -> Tests.holds(e.name(), evaluate(e.value(), scope), arguments(e.arguments(), scope))
+                        () -> Tests.holds(budget, e.name(), evaluate(e.value(), scope), arguments(e.arguments(), scope))
                                 != e.negated());
             case Expr.Unary e -> unary(e.operator(), evaluate(e.value(), scope));
             case Expr.Binary e -> binary(e, scope);
@@ -50,6 +45,20 @@ final class Evaluator {
                 yield optional(e.otherwise(), scope);
             }
         };
+    }
+
+    private Object item(Object object, Object key) {
+        budget.walk(key);
+        if (object instanceof String) {
+            budget.look(object);
+        }
+        return Values.item(object, key);
+    }
+
+    private Object slice(Expr.Slice e, Scope scope) {
+        Object object = evaluate(e.object(), scope);
+        budget.look(object);
+        return Sequences.slice(object, optional(e.from(), scope), optional(e.to(), scope), optional(e.step(), scope));
     }
 
     private Object optional(Optional<Expr> expression, Scope scope) {
@@ -66,7 +75,11 @@ final class Evaluator {
 
     private Map<Object, Object> dict(Expr.DictOf expression, Scope scope) {
         Map<Object, Object> dict = new LinkedHashMap<>();
-        expression.entries().forEach(e -> dict.put(evaluate(e.getKey(), scope), evaluate(e.getValue(), scope)));
+        expression.entries().forEach(e -> {
+            Object key = evaluate(e.getKey(), scope);
+            budget.walk(key);
+            dict.put(key, evaluate(e.getValue(), scope));
+        });
         return dict;
     }
 
@@ -78,10 +91,20 @@ final class Evaluator {
 
     private Object call(Expr.Call call, Scope scope) {
         return located(call.line(), () -> switch (evaluate(call.function(), scope)) {
-            case Callable function -> function.call(arguments(call.arguments(), scope));
+            case Callable function -> call(function, arguments(call.arguments(), scope));
             case Undefined undefined -> throw undefined.error();
             default -> throw JinjaException.of("a value that is no function is called");
         });
+    }
+
+    private Object call(Callable function, Callable.Call arguments) {
+        if (function instanceof Bound method && Dated.isPut(method, arguments)) {
+            return Dated.put(method.self(), arguments);
+        }
+        budget.call(function, arguments);
+        Object result = function.call(arguments);
+        budget.made(result);
+        return result;
     }
 
     private static Object unary(String operator, Object value) {
@@ -99,9 +122,22 @@ final class Evaluator {
             case "or" -> Values.truth(left) ? left : evaluate(e.right(), scope);
             default -> {
                 Object right = evaluate(e.right(), scope);
-                yield located(e.line(), () -> Values.arithmetic(e.operator(), left, right));
+                yield located(e.line(), () -> arithmetic(e.operator(), left, right));
             }
         };
+    }
+
+    private Object arithmetic(String operator, Object left, Object right) {
+        if (left instanceof Dated || right instanceof Dated) {
+            return Dated.arithmetic(operator, left, right);
+        }
+        if (operator.equals("~")) {
+            budget.walk(left);
+            budget.walk(right);
+        }
+        Object result = Values.arithmetic(operator, left, right);
+        budget.made(result);
+        return result;
     }
 
     private Object comparison(Expr.Comparison e, Scope scope) {
@@ -109,13 +145,17 @@ final class Evaluator {
         for (Map.Entry<String, Expr> next : e.rest()) {
             Object from = left;
             Object to = evaluate(next.getValue(), scope);
-            if (!located(e.line(), () -> Values.compare(next.getKey(), from, to))
-                    .equals(true)) {
+            if (!located(e.line(), () -> compare(next.getKey(), from, to)).equals(true)) {
                 return false;
             }
             left = to;
         }
         return true;
+    }
+
+    private boolean compare(String operator, Object a, Object b) {
+        budget.compare(operator, a, b);
+        return Values.compare(operator, a, b);
     }
 
     /** What may fail, with the line where it did. */

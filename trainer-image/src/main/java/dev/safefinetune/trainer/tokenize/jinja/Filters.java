@@ -8,14 +8,72 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** Jinja's filters, as far as chat templates use them. */
 final class Filters {
     private Filters() {}
 
-    static Object apply(String name, Object value, Call a) {
-        if (value instanceof Undefined u && !name.equals("default") && !name.equals("d")) {
-            return ofUndefined(name, u, a);
+    /** Those that look at no more than a list's items, or a text's characters. */
+    private static final Set<String> SHALLOW = Set.of(
+            "length",
+            "count",
+            "list",
+            "first",
+            "last",
+            "reverse",
+            "items",
+            "map",
+            "select",
+            "reject",
+            "selectattr",
+            "rejectattr",
+            "default",
+            "d");
+
+    static boolean isDefault(String name) {
+        return name.equals("default") || name.equals("d");
+    }
+
+    /**
+     * Applies a filter.
+     *
+     * @throws JinjaException when it fails, or costs more than the budget has left
+     */
+    static Object apply(Budget budget, String name, Object value, Call a) {
+        if (value instanceof Dated dated) {
+            return dated.filtered(name, a);
+        }
+        if (name.equals("replace") && Dated.isPut(a)) {
+            return Dated.put(value, a);
+        }
+        if (isDefault(name)) {
+            return otherwise(value, a);
+        }
+        charge(budget, name, value, a);
+        Object result = ofAny(budget, name, value, a);
+        budget.made(result);
+        return result;
+    }
+
+    private static void charge(Budget budget, String name, Object value, Call a) {
+        budget.look(value);
+        budget.arguments(value, a);
+        if (!SHALLOW.contains(name)) {
+            budget.walk(value);
+        }
+        if (name.equals("sort") || name.equals("dictsort")) {
+            // As often as sorting compares each item.
+            long size = Sequences.size(value);
+            for (long compared = 1; compared < size; compared *= 2) {
+                budget.walk(value);
+            }
+        }
+    }
+
+    private static Object ofAny(Budget budget, String name, Object value, Call a) {
+        if (value instanceof Undefined u) {
+            return ofUndefined(budget, name, u, a);
         }
         return switch (name) {
             case "trim" -> Methods.strip(Values.text(value), a, true, true);
@@ -28,41 +86,41 @@ final class Filters {
             case "replace" -> Methods.replace(Values.text(value), a);
             case "indent" -> indent(Values.text(value), a);
             case "tojson" -> Json.write(value, a);
-            case "default", "d" -> otherwise(value, a);
             case "int" -> whole(value, a);
             case "float" -> Double.parseDouble(Values.text(value));
             case "abs" -> value instanceof Long n ? Math.abs(n) : Math.abs(number(value));
             case "round" -> (double) Math.round(number(value));
-            default -> ofItems(name, value, a);
+            default -> ofItems(budget, name, value, a);
         };
     }
 
-    private static Object ofUndefined(String name, Undefined undefined, Call a) {
+    private static Object ofUndefined(Budget budget, String name, Undefined undefined, Call a) {
         return switch (name) {
             case "length", "count" -> 0L;
             case "list", "items", "sort", "reverse", "unique" -> List.of();
             case "trim", "string", "upper", "lower", "join", "title", "capitalize", "replace", "safe" -> "";
-            case "selectattr", "rejectattr", "select", "reject", "map", "first", "last" -> ofItems(name, List.of(), a);
+            case "selectattr", "rejectattr", "select", "reject", "map", "first", "last" ->
+                ofItems(budget, name, List.of(), a);
             default -> throw undefined.error();
         };
     }
 
-    private static Object ofItems(String name, Object value, Call a) {
+    private static Object ofItems(Budget budget, String name, Object value, Call a) {
         return switch (name) {
             case "length", "count" ->
                 value instanceof Map<?, ?> m
                         ? (long) m.size()
                         : (long) sized(value).size();
-            case "list" -> Values.items(value);
-            case "first" -> Values.items(value).stream().findFirst().orElseGet(() -> new Undefined("first item"));
+            case "list" -> Sequences.items(value);
+            case "first" -> Sequences.items(value).stream().findFirst().orElseGet(() -> new Undefined("first item"));
             case "last" -> {
-                List<Object> items = Values.items(value);
+                List<Object> items = Sequences.items(value);
                 yield items.isEmpty() ? new Undefined("last item") : items.getLast();
             }
             case "reverse" ->
                 value instanceof String s
                         ? new StringBuilder(s).reverse().toString()
-                        : Values.items(value).reversed();
+                        : Sequences.items(value).reversed();
             case "join" -> join(value, a);
             case "items" -> value instanceof Map<?, ?> map ? Methods.pairs(map) : List.of();
             case "dictsort" ->
@@ -71,13 +129,13 @@ final class Filters {
                                 .sorted(Comparator.comparing(Values::text))
                                 .toList()
                         : List.of();
-            case "unique" -> new ArrayList<>(new LinkedHashSet<>(Values.items(value)));
-            case "sort" -> Values.items(value).stream().sorted(Values::order).toList();
-            case "map" -> map(value, a);
-            case "select" -> pick(value, a, false, true);
-            case "reject" -> pick(value, a, false, false);
-            case "selectattr" -> pick(value, a, true, true);
-            case "rejectattr" -> pick(value, a, true, false);
+            case "unique" -> new ArrayList<>(new LinkedHashSet<>(Sequences.items(value)));
+            case "sort" -> Sequences.items(value).stream().sorted(Values::order).toList();
+            case "map" -> map(budget, value, a);
+            case "select" -> pick(budget, value, a, false, true);
+            case "reject" -> pick(budget, value, a, false, false);
+            case "selectattr" -> pick(budget, value, a, true, true);
+            case "rejectattr" -> pick(budget, value, a, true, false);
             default -> throw JinjaException.of("filter '" + name + "' is not supported");
         };
     }
@@ -86,7 +144,7 @@ final class Filters {
         if (value instanceof None) {
             throw JinjaException.of("None has no length");
         }
-        return Values.items(value);
+        return Sequences.items(value);
     }
 
     private static Object plain(String name, Object value) {
@@ -124,6 +182,7 @@ final class Filters {
         String blanks = width instanceof Long n ? " ".repeat((int) Math.clamp(n, 0, 100)) : Values.text(width);
         boolean first = Values.truth(a.get(1, "first", false));
         boolean blank = Values.truth(a.get(2, "blank", false));
+        Sequences.requireFew(1 + text.chars().filter(c -> c == '\n').count());
         String[] lines = text.split("\n", -1);
         BoundedText result = new BoundedText();
         for (int i = 0; i < lines.length; i++) {
@@ -137,16 +196,16 @@ final class Filters {
         String separator = a.text(0, "d", "");
         Object attribute = a.get(1, "attribute", None.NONE);
         return BoundedText.join(
-                Values.items(value).stream()
+                Sequences.items(value).stream()
                         .map(x -> attribute instanceof String name ? path(x, name) : x)
                         .map(Values::text)
                         .iterator(),
                 separator);
     }
 
-    private static List<Object> map(Object value, Call a) {
+    private static List<Object> map(Budget budget, Object value, Call a) {
         Object attribute = a.named().getOrDefault("attribute", None.NONE);
-        List<Object> items = Values.items(value);
+        List<Object> items = Sequences.items(value);
         if (attribute instanceof String name) {
             Object otherwise = a.named().getOrDefault("default", None.NONE);
             return items.stream()
@@ -156,17 +215,17 @@ final class Filters {
         }
         String filter = a.text(0, "filter", "");
         Call rest = rest(a, 1);
-        return items.stream().map(x -> apply(filter, x, rest)).toList();
+        return items.stream().map(x -> apply(budget, filter, x, rest)).toList();
     }
 
-    private static List<Object> pick(Object value, Call a, boolean byAttribute, boolean wanted) {
+    private static List<Object> pick(Budget budget, Object value, Call a, boolean byAttribute, boolean wanted) {
         int used = byAttribute ? 1 : 0;
         boolean tested = a.positional().size() > used;
-        return Values.items(value).stream()
+        return Sequences.items(value).stream()
                 .filter(x -> {
                     Object subject = byAttribute ? path(x, a.text(0, "attribute", "")) : x;
                     boolean holds = tested
-                            ? Tests.holds(a.text(used, "test", ""), subject, rest(a, used + 1))
+                            ? Tests.holds(budget, a.text(used, "test", ""), subject, rest(a, used + 1))
                             : Values.truth(subject);
                     return holds == wanted;
                 })

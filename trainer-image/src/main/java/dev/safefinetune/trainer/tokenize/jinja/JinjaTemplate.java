@@ -66,7 +66,11 @@ public final class JinjaTemplate {
         if (source.length() > MAX_SOURCE) {
             throw JinjaException.of("the template is longer than " + MAX_SOURCE + " characters");
         }
-        return new JinjaTemplate(source, now);
+        try {
+            return new JinjaTemplate(source, now);
+        } catch (StackOverflowError e) {
+            throw JinjaException.of("the template is nested too deep");
+        }
     }
 
     /**
@@ -77,13 +81,13 @@ public final class JinjaTemplate {
      */
     public Rendering render(Map<String, Object> variables) {
         Scope globals = new Scope(null);
-        globals.set("raise_exception", (Callable) a -> {
+        globals.set("raise_exception", Bound.function("raise_exception", a -> {
             throw JinjaException.refused(a.text(0, "message", ""));
-        });
-        globals.set("strftime_now", (Callable) a -> strftime(a.text(0, "format", "")));
+        }));
+        globals.set("strftime_now", Bound.function("strftime_now", a -> new Dated(strftime(a.text(0, "format", "")))));
         globals.set("namespace", (Callable) JinjaTemplate::namespace);
         globals.set("dict", (Callable) a -> new LinkedHashMap<Object, Object>(a.named()));
-        globals.set("range", (Callable) JinjaTemplate::range);
+        globals.set("range", Bound.function("range", JinjaTemplate::range));
         Scope scope = new Scope(globals);
         variables.forEach((name, value) -> scope.set(name, Values.of(value)));
         try {
@@ -118,9 +122,7 @@ public final class JinjaTemplate {
     }
 
     private static List<Object> range(Callable.Call a) {
-        List<Long> bounds = a.positional().stream()
-                .map(x -> x instanceof Long n ? n : Long.valueOf(0))
-                .toList();
+        List<Long> bounds = a.positional().stream().map(JinjaTemplate::whole).toList();
         long from = bounds.size() > 1 ? bounds.get(0) : 0;
         long to = bounds.size() > 1 ? bounds.get(1) : bounds.getFirst();
         long step = bounds.size() > 2 ? bounds.get(2) : 1;
@@ -130,6 +132,13 @@ public final class JinjaTemplate {
             numbers.add(from + i * step);
         }
         return numbers;
+    }
+
+    private static Long whole(Object bound) {
+        if (bound instanceof Long n) {
+            return n;
+        }
+        throw JinjaException.of("a range needs whole numbers");
     }
 
     /** How many numbers a range has. Its bounds may lie further apart than a number can say. */

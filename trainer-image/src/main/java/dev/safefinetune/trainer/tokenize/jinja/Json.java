@@ -22,7 +22,7 @@ final class Json {
         this.ascii = Values.truth(a.get(0, "ensure_ascii", false));
         this.indent = a.get(1, "indent", None.NONE) instanceof Long n ? (int) Math.clamp(n, 0, 16) : -1;
         List<Object> separators =
-                a.get(2, "separators", None.NONE) instanceof List<?> pair ? Values.items(pair) : List.of();
+                a.get(2, "separators", None.NONE) instanceof List<?> pair ? Sequences.items(pair) : List.of();
         boolean given = separators.size() == 2;
         this.between = given ? Values.text(separators.getFirst()) : indent < 0 ? ", " : ",";
         this.behindKey = given ? Values.text(separators.getLast()) : ": ";
@@ -92,6 +92,7 @@ final class Json {
     private void block(String open, String close, List<Runnable> items, int depth) {
         out.append(open);
         for (int i = 0; i < items.size(); i++) {
+            BoundedText.requireLength((long) out.length() + between.length() + behindKey.length());
             out.append(i == 0 ? "" : between);
             lineBreak(depth + 1);
             items.get(i).run();

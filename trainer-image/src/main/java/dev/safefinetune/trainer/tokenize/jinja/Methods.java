@@ -17,11 +17,12 @@ final class Methods {
 
     /** The method, bound to its object; undefined where there is none. */
     static Object of(Object object, String name) {
-        return switch (object) {
+        Object method = switch (object) {
             case String s -> ofText(s, name);
             case Map<?, ?> map -> ofDict(map, name);
             default -> new Undefined(name);
         };
+        return method instanceof Callable function ? new Bound(object, name, function) : method;
     }
 
     private static Object ofDict(Map<?, ?> map, String name) {
@@ -61,23 +62,32 @@ final class Methods {
             case "replace" -> (Callable) a -> replace(s, a);
             case "join" ->
                 (Callable) a -> BoundedText.join(
-                        Values.items(a.get(0, "iterable", List.of())).stream()
+                        Sequences.items(a.get(0, "iterable", List.of())).stream()
                                 .map(Values::text)
                                 .iterator(),
                         s);
             case "find" -> (Callable) a -> (long) s.indexOf(a.text(0, "sub", ""));
-            case "count" ->
-                (Callable) a -> (long) Pattern.compile(Pattern.quote(a.text(0, "sub", "")))
-                                .splitAsStream(s + "x")
-                                .count()
-                        - 1;
+            case "count" -> (Callable) a -> count(s, a.text(0, "sub", ""));
             case "isdigit" -> (Callable) a -> !s.isEmpty() && s.chars().allMatch(Character::isDigit);
             default -> new Undefined(name);
         };
     }
 
+    /** How often a part is in a text; an empty one stands before each character and at the end, as in Python. */
+    private static long count(String s, String part) {
+        if (part.isEmpty()) {
+            return s.codePointCount(0, s.length()) + 1L;
+        }
+        long count = 0;
+        for (int at = s.indexOf(part); at >= 0; at = s.indexOf(part, at + part.length())) {
+            count++;
+        }
+        return count;
+    }
+
     /** Python ends lines at more characters than Java does. */
     private static List<Object> lines(String s) {
+        Sequences.requireFew(1 + LINE_END.matcher(s).results().count());
         List<Object> lines = new ArrayList<>(Arrays.asList(LINE_END.split(s, -1)));
         if (String.valueOf(lines.getLast()).isEmpty()) {
             lines.removeLast();
@@ -125,6 +135,7 @@ final class Methods {
         if (separator.isEmpty()) {
             throw JinjaException.of("split needs a separator");
         }
+        Sequences.requireFew(1 + count(s, separator));
         int limit = most < 0 ? -1 : (int) Math.min(most, 1_000_000) + 1;
         return new ArrayList<>(Arrays.asList(s.split(Pattern.quote(separator), limit)));
     }
@@ -136,6 +147,7 @@ final class Methods {
         while (start < s.length()) {
             int end = words.size() == most ? s.length() : next(s, start, true);
             words.add(s.substring(start, end));
+            Sequences.requireFew(words.size());
             start = next(s, end, false);
         }
         return words;

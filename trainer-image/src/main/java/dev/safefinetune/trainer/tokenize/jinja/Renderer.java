@@ -20,6 +20,7 @@ final class Renderer {
     private final Evaluator evaluator = new Evaluator(budget);
     private final List<Span> generated = new ArrayList<>();
     private StringBuilder out = new StringBuilder();
+    private boolean dated;
     private int captures;
 
     JinjaTemplate.Rendering render(List<Node> nodes, Scope scope) {
@@ -41,7 +42,7 @@ final class Renderer {
     private Flow run(Node node, Scope scope) {
         switch (node) {
             case Node.Text n -> write(n.text());
-            case Node.Output n -> write(Values.text(evaluator.evaluate(n.value(), scope)));
+            case Node.Output n -> output(evaluator.evaluate(n.value(), scope));
             case Node.If n -> {
                 return run(Values.truth(evaluator.evaluate(n.condition(), scope)) ? n.then() : n.otherwise(), scope);
             }
@@ -51,8 +52,11 @@ final class Renderer {
             case Node.Capture n -> scope.set(n.target(), capture(n.body(), new Scope(scope)));
             case Node.Macro n -> scope.set(n.name(), macro(n, scope));
             case Node.Filtered n ->
-                write(Values.text(Filters.apply(
-                        n.filter(), capture(n.body(), new Scope(scope)), evaluator.arguments(n.arguments(), scope))));
+                output(Filters.apply(
+                        budget,
+                        n.filter(),
+                        capture(n.body(), new Scope(scope)),
+                        evaluator.arguments(n.arguments(), scope)));
             case Node.Generation n -> {
                 int start = out.length();
                 run(n.body(), scope);
@@ -75,15 +79,33 @@ final class Renderer {
         out.append(text);
     }
 
-    private String capture(List<Node> nodes, Scope scope) {
+    private void output(Object value) {
+        if (value instanceof Dated) {
+            dated = true;
+        } else {
+            budget.walk(value);
+        }
+        write(Values.text(value));
+    }
+
+    private List<Object> items(Object value) {
+        budget.look(value);
+        return Sequences.items(value);
+    }
+
+    /** Text that is kept; with a date in it, if one was written. */
+    private Object capture(List<Node> nodes, Scope scope) {
         StringBuilder outer = out;
+        boolean outerDated = dated;
+        dated = false;
         out = new StringBuilder();
         captures++;
         try {
             run(nodes, scope);
-            return out.toString();
+            return dated ? new Dated(out.toString()) : out.toString();
         } finally {
             out = outer;
+            dated = outerDated;
             captures--;
         }
     }
@@ -137,7 +159,7 @@ final class Renderer {
 
     private List<Object> located(Node.For n, Scope scope) {
         try {
-            return Values.items(evaluator.evaluate(n.items(), scope));
+            return items(evaluator.evaluate(n.items(), scope));
         } catch (JinjaException e) {
             String message = String.valueOf(e.getMessage());
             throw e.isRefusal() || message.startsWith("line ") ? e : JinjaException.at(n.line(), message);

@@ -5,12 +5,25 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** Jinja's tests: what may follow {@code is}. */
 final class Tests {
+    private static final Set<String> COMPARING =
+            Set.of("equalto", "eq", "ne", "gt", "greaterthan", "ge", "lt", "lessthan", "le", "in");
+
     private Tests() {}
 
-    static boolean holds(String name, Object value, Call a) {
+    static boolean holds(Budget budget, String name, Object value, Call a) {
+        if (value instanceof Dated) {
+            return Dated.holds(name);
+        }
+        if (COMPARING.contains(name)) {
+            budget.compare(name.equals("in") ? "in" : "==", value, a.get(0, "other", a.get(0, "seq", None.NONE)));
+        } else if (name.equals("lower") || name.equals("upper")) {
+            budget.walk(value);
+            budget.look(value);
+        }
         return switch (name) {
             case "defined" -> !(value instanceof Undefined);
             case "undefined" -> value instanceof Undefined;

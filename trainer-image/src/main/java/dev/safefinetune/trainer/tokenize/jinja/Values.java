@@ -5,16 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 
 /**
  * Python's view of values. A value is a {@link String}, {@link Long}, {@link Double}, {@link java.math.BigInteger}, {@link Boolean}, {@link List},
- * {@link Map}, {@link None}, {@link Undefined}, {@link Namespace} or {@link Callable}.
+ * {@link Map}, {@link None}, {@link Undefined}, {@link Namespace}, {@link Callable} or {@link Dated}.
  */
 final class Values {
-    /** Of a list that is put together from others: one that a template doubles again and again would fill the memory. */
-    private static final int MAX_ITEMS = 1 << 20;
-
     private Values() {}
 
     /** A Java value as a template's. */
@@ -50,6 +46,7 @@ final class Values {
         return switch (value) {
             case String s -> s;
             case Undefined u -> "";
+            case Dated d -> d.text();
             default -> repr(value);
         };
     }
@@ -65,6 +62,8 @@ final class Values {
                 "{" + BoundedText.join(map.entrySet().stream().map(Values::repr).iterator(), ", ") + "}";
             case Undefined u -> "Undefined";
             case Callable c -> throw JinjaException.of("a function is no text");
+            case Namespace n -> throw JinjaException.of("a namespace is no text");
+            case Dated d -> throw Dated.misused();
             case Double d -> Json.number(d);
             default -> value.toString();
         };
@@ -131,18 +130,6 @@ final class Values {
         };
     }
 
-    /** What a loop goes through: a list's items, a dict's keys, a text's characters, nothing of the undefined. */
-    static List<Object> items(Object value) {
-        return switch (value) {
-            case List<?> list -> new ArrayList<>(list);
-            case Map<?, ?> map -> new ArrayList<>(map.keySet());
-            case String s ->
-                s.codePoints().<Object>mapToObj(Character::toString).toList();
-            case Undefined u -> List.of();
-            default -> throw JinjaException.of("a loop needs a list, a dict or text");
-        };
-    }
-
     static Object arithmetic(String operator, Object a, Object b) {
         if (operator.equals("~")) {
             return BoundedText.concat(text(a), text(b));
@@ -167,9 +154,7 @@ final class Values {
             return BoundedText.concat(x, y);
         }
         if (operator.equals("+") && a instanceof List<?> x && b instanceof List<?> y) {
-            if ((long) x.size() + y.size() > MAX_ITEMS) {
-                throw JinjaException.of("a list is longer than " + MAX_ITEMS + " items");
-            }
+            Sequences.requireFew((long) x.size() + y.size());
             List<Object> both = new ArrayList<>(x);
             both.addAll(y);
             return both;
@@ -219,17 +204,11 @@ final class Values {
         return switch (object) {
             case Undefined u -> throw u.error();
             case Map<?, ?> map when map.containsKey(key) -> Objects.requireNonNull(map.get(key));
-            case List<?> list when key instanceof Long index -> at(list, index);
-            case String s when key instanceof Long index -> at(items(s), index);
+            case List<?> list when key instanceof Long index -> Sequences.at(list, index);
+            case String s when key instanceof Long index -> Sequences.at(s, index);
+            case Dated d -> throw Dated.misused();
             default -> key instanceof String name ? Methods.of(object, name) : new Undefined(text(key));
         };
-    }
-
-    private static Object at(List<?> list, long index) {
-        long position = index < 0 ? index + list.size() : index;
-        return position < 0 || position >= list.size()
-                ? new Undefined("item " + index)
-                : Objects.requireNonNull(list.get((int) position));
     }
 
     /** {@code object.name}: Python's attribute first, then the item. */
@@ -240,29 +219,10 @@ final class Values {
         if (object instanceof Namespace space) {
             return space.members().getOrDefault(name, new Undefined(name));
         }
+        if (object instanceof Dated dated) {
+            return dated.method(name);
+        }
         Object method = Methods.of(object, name);
         return method instanceof Undefined && object instanceof Map<?, ?> ? item(object, name) : method;
-    }
-
-    /** {@code object[from:to:step]}. */
-    static Object slice(Object object, Object from, Object to, Object step) {
-        List<Object> items = items(object);
-        long by = step instanceof Long n ? n : 1;
-        if (by == 0) {
-            throw JinjaException.of("a slice needs a step other than 0");
-        }
-        int size = items.size();
-        long start = from instanceof Long n ? bound(n, size, by < 0) : by > 0 ? 0 : size - 1L;
-        long end = to instanceof Long n ? bound(n, size, by < 0) : by > 0 ? size : -1L;
-        List<Object> slice = new ArrayList<>();
-        for (long i = start; by > 0 ? i < end : i > end; i += by) {
-            slice.add(items.get((int) i));
-        }
-        return object instanceof String ? slice.stream().map(Values::text).collect(Collectors.joining()) : slice;
-    }
-
-    private static long bound(long index, int size, boolean backwards) {
-        long position = index < 0 ? index + size : index;
-        return backwards ? Math.clamp(position, -1, size - 1L) : Math.clamp(position, 0, size);
     }
 }
