@@ -5,11 +5,8 @@ import com.fasterxml.jackson.databind.MappingIterator;
 import dev.safefinetune.api.v1alpha1.SafeFineTune;
 import dev.safefinetune.attest.AttestException;
 import dev.safefinetune.attest.KeyRing;
+import dev.safefinetune.cli.ClusterOption;
 import dev.safefinetune.cli.attest.KeyFiles;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -22,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -69,11 +67,8 @@ public final class AuditCommand implements Callable<Integer> {
             description = "Form of the list (default: ${DEFAULT-VALUE}).")
     private AuditListing output = AuditListing.TABLE;
 
-    @Option(
-            names = "--kubeconfig",
-            paramLabel = "FILE",
-            description = "The kubeconfig; left out: that of KUBECONFIG, or ~/.kube/config.")
-    private @Nullable Path kubeconfig;
+    @Mixin
+    private ClusterOption cluster = new ClusterOption();
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -86,13 +81,14 @@ public final class AuditCommand implements Callable<Integer> {
         try {
             KeyRing ring = keys.isEmpty() ? null : KeyFiles.read(keys);
             for (Path directory : models) {
+                if (!Files.isDirectory(directory)) {
+                    return fail(directory + " is no directory; --models takes one in which models lie");
+                }
                 found.addAll(AuditedModel.in(directory, ring, Instant.now()));
             }
             resources = from == null ? ofCluster() : ofFile(from);
-        } catch (AttestException e) {
+        } catch (AttestException | IOException e) {
             return fail(String.valueOf(e.getMessage()));
-        } catch (IOException | KubernetesClientException e) {
-            return fail("cannot be read: " + e.getMessage());
         }
         List<AuditRow> runs = resources.stream()
                 .filter(each ->
@@ -106,23 +102,19 @@ public final class AuditCommand implements Callable<Integer> {
         return 0;
     }
 
-    private List<SafeFineTune> ofCluster() {
-        Config config = kubeconfig == null ? Config.autoConfigure(null) : Config.fromKubeconfig(kubeconfig.toFile());
-        try (KubernetesClient client =
-                new KubernetesClientBuilder().withConfig(config).build()) {
+    private List<SafeFineTune> ofCluster() throws IOException {
+        return cluster.read("the SafeFineTunes", "--from FILE reads them from a file", client -> {
             var all = client.resources(SafeFineTune.class);
             return (namespace == null ? all.inAnyNamespace() : all.inNamespace(namespace))
                     .list()
                     .getItems();
-        } catch (KubernetesClientException e) {
-            throw new KubernetesClientException(
-                    "the SafeFineTunes of the cluster at " + config.getMasterUrl() + ": " + e.getMessage()
-                            + "; --from FILE reads them from a file",
-                    e);
-        }
+        });
     }
 
     private static List<SafeFineTune> ofFile(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new IOException(file + " is no file; --from takes a list that kubectl has saved");
+        }
         List<SafeFineTune> resources = new ArrayList<>();
         try (MappingIterator<JsonNode> documents =
                 Serialization.yamlMapper().readerFor(JsonNode.class).readValues(Files.readString(file))) {

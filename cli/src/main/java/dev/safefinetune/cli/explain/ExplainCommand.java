@@ -3,12 +3,10 @@ package dev.safefinetune.cli.explain;
 import dev.safefinetune.api.v1alpha1.SafeFineTunePolicy;
 import dev.safefinetune.checks.Policies;
 import dev.safefinetune.checks.PolicySubject;
+import dev.safefinetune.cli.ClusterOption;
 import dev.safefinetune.cli.validate.PolicyFiles;
 import io.fabric8.kubernetes.api.model.Namespace;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -20,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -54,11 +53,8 @@ public final class ExplainCommand implements Callable<Integer> {
             description = "Labels of the namespace, with --policy; a cluster knows them.")
     private Map<String, String> labels = new LinkedHashMap<>();
 
-    @Option(
-            names = "--kubeconfig",
-            paramLabel = "FILE",
-            description = "The kubeconfig; left out: that of KUBECONFIG, or ~/.kube/config.")
-    private @Nullable Path kubeconfig;
+    @Mixin
+    private ClusterOption cluster = new ClusterOption();
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -80,21 +76,30 @@ public final class ExplainCommand implements Callable<Integer> {
         return tell(files.policies(), labels);
     }
 
+    /** Labels of the namespace and all policies. */
+    private record Held(Map<String, String> labels, List<SafeFineTunePolicy> policies) {}
+
     private int ofCluster() {
-        Config config = kubeconfig == null ? Config.autoConfigure(null) : Config.fromKubeconfig(kubeconfig.toFile());
-        try (KubernetesClient client =
-                new KubernetesClientBuilder().withConfig(config).build()) {
-            Namespace found = client.namespaces().withName(namespace).get();
-            if (found == null) {
-                return fail("there is no namespace " + namespace + " in the cluster at " + config.getMasterUrl());
-            }
-            Map<String, String> theirs = found.getMetadata().getLabels();
-            return tell(
-                    client.resources(SafeFineTunePolicy.class).list().getItems(), theirs == null ? Map.of() : theirs);
-        } catch (KubernetesClientException e) {
-            return fail("the policies of the cluster at " + config.getMasterUrl() + " cannot be read: " + e.getMessage()
-                    + "; --policy FILE reads them from files");
+        Held held;
+        try {
+            held = cluster.read("the policies", "--policy FILE reads them from files", this::held);
+        } catch (IOException e) {
+            return fail(String.valueOf(e.getMessage()));
         }
+        return held == null
+                ? fail("there is no namespace " + namespace + " in the cluster")
+                : tell(held.policies(), held.labels());
+    }
+
+    private @Nullable Held held(KubernetesClient client) {
+        Namespace found = client.namespaces().withName(namespace).get();
+        if (found == null) {
+            return null;
+        }
+        Map<String, String> theirs = found.getMetadata().getLabels();
+        return new Held(
+                theirs == null ? Map.of() : theirs,
+                client.resources(SafeFineTunePolicy.class).list().getItems());
     }
 
     private int tell(List<SafeFineTunePolicy> policies, Map<String, String> theirs) {

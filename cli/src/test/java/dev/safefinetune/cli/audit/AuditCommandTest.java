@@ -168,9 +168,17 @@ class AuditCommandTest {
     }
 
     @Test
+    void whatIsNotThereIsNamed() throws IOException {
+        assertThat(audit("--models", directory.resolve("none").toString()))
+                .isEqualTo(new Said(1, "none is no directory; --models takes one in which models lie\n"));
+        Files.delete(directory.resolve("saved.yaml"));
+        assertThat(audit())
+                .isEqualTo(new Said(1, "saved.yaml is no file; --from takes a list that kubectl has saved\n"));
+    }
+
+    @Test
     void anotherKindIsAFault() throws IOException {
         Files.writeString(directory.resolve("saved.yaml"), "{kind: Pod}");
-        assertThat(audit())
-                .isEqualTo(new Said(1, "cannot be read: saved.yaml holds a Pod; SafeFineTunes are listed\n"));
+        assertThat(audit()).isEqualTo(new Said(1, "saved.yaml holds a Pod; SafeFineTunes are listed\n"));
     }
 }
