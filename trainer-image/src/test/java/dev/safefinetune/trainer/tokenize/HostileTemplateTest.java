@@ -83,7 +83,9 @@ class HostileTemplateTest {
                 "{% set f = t.count %}{{ f('b') }}",
                 "{{ [t, t, t] | map('upper') | list | length }}",
                 "{{ t.strip('bcdefgh') | length }}",
-                "{{ t is lower }}"
+                "{{ t is lower }}",
+                "{% set d = t ~ strftime_now('%Y') %}{{ d | upper }}",
+                "{{ t.replace('b', strftime_now('%Y')) }}"
             })
     void aMegabyteInEachStep(String use) {
         refused(LONG + OFTEN + use + END);
@@ -96,6 +98,8 @@ class HostileTemplateTest {
                 "{{ t.find(('a' * 9999) * 50 ~ 'b') }}",
                 "{{ t.replace(('a' * 9999) * 50 ~ 'b', '') }}",
                 "{{ t.split(('a' * 9999) * 50 ~ 'b') }}",
+                "{{ t.replace(('a' * 9999) * 50 ~ 'b', strftime_now('%Y')) }}",
+                "{{ t | replace(('a' * 9999) * 50 ~ 'b', strftime_now('%Y')) }}",
                 "{{ [t] | map('replace', ('a' * 9999) * 50 ~ 'b', '') | list }}"
             })
     void aNeedleOfHalfAMegabyte(String use) {

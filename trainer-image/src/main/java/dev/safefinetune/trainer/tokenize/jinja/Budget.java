@@ -56,16 +56,17 @@ final class Budget {
                     case String s -> 1 + s.length() / CHARACTERS_TAKEN_APART;
                     case List<?> list -> 1 + list.size();
                     case Map<?, ?> map -> 1 + map.size();
+                    case Dated d -> 1 + d.text().length() / CHARACTERS_TAKEN_APART;
                     default -> 1;
                 });
     }
 
     /** What an operation has made: the memory for it. */
     void made(Object value) {
-        if (value instanceof String s) {
-            spend(s.length() / CHARACTERS_MADE);
-        } else {
-            look(value);
+        switch (value) {
+            case String s -> spend(s.length() / CHARACTERS_MADE);
+            case Dated d -> spend(d.text().length() / CHARACTERS_MADE);
+            default -> look(value);
         }
     }
 

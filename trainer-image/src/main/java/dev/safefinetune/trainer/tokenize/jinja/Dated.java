@@ -93,11 +93,15 @@ final class Dated {
                 && a.named().isEmpty();
     }
 
-    static Object put(Object text, Call a) {
+    static Object put(Budget budget, Object text, Call a) {
         if (text instanceof String whole
                 && a.positional().getFirst() instanceof String place
                 && a.positional().get(1) instanceof Dated dated) {
-            return new Dated(BoundedText.replace(whole, place, dated.text, -1));
+            budget.look(whole);
+            budget.search(whole, place);
+            Dated put = new Dated(BoundedText.replace(whole, place, dated.text, -1));
+            budget.made(put);
+            return put;
         }
         throw misused();
     }

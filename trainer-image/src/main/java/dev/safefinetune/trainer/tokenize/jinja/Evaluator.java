@@ -99,12 +99,10 @@ final class Evaluator {
 
     private Object call(Callable function, Callable.Call arguments) {
         if (function instanceof Bound method && Dated.isPut(method, arguments)) {
-            return Dated.put(method.self(), arguments);
+            return Dated.put(budget, method.self(), arguments);
         }
         budget.call(function, arguments);
-        Object result = function.call(arguments);
-        budget.made(result);
-        return result;
+        return made(function.call(arguments));
     }
 
     private static Object unary(String operator, Object value) {
@@ -127,17 +125,20 @@ final class Evaluator {
         };
     }
 
+    private Object made(Object result) {
+        budget.made(result);
+        return result;
+    }
+
     private Object arithmetic(String operator, Object left, Object right) {
         if (left instanceof Dated || right instanceof Dated) {
-            return Dated.arithmetic(operator, left, right);
+            return made(Dated.arithmetic(operator, left, right));
         }
         if (operator.equals("~")) {
             budget.walk(left);
             budget.walk(right);
         }
-        Object result = Values.arithmetic(operator, left, right);
-        budget.made(result);
-        return result;
+        return made(Values.arithmetic(operator, left, right));
     }
 
     private Object comparison(Expr.Comparison e, Scope scope) {

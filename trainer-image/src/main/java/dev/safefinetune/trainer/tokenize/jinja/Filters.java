@@ -42,10 +42,11 @@ final class Filters {
      */
     static Object apply(Budget budget, String name, Object value, Call a) {
         if (value instanceof Dated dated) {
+            budget.look(value);
             return dated.filtered(name, a);
         }
         if (name.equals("replace") && Dated.isPut(a)) {
-            return Dated.put(value, a);
+            return Dated.put(budget, value, a);
         }
         if (isDefault(name)) {
             return otherwise(value, a);
