@@ -15,6 +15,7 @@ final class ChildProcess {
             "-XX:+ErrorFileToStdout",
             "-XX:-CreateCoredumpOnCrash");
 
+    private static final String LAUNCHED = "_JPACKAGE_LAUNCHER";
     private static final String MAIN = "dev.safefinetune.trainer.command.TrainerCommand";
 
     private ChildProcess() {}
@@ -48,6 +49,8 @@ final class ChildProcess {
                 .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
+        // By it jpackage's launcher knows the process that it has started: a child of that is one that it has not.
+        builder.environment().remove(LAUNCHED);
         if (launcher) {
             builder.environment().put("JAVA_TOOL_OPTIONS", String.join(" ", options));
         }
