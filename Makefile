@@ -130,6 +130,10 @@ evidence-check: build ## the README's claims about safety, on a few cells that a
 attacks-check: build ## each attack on the default settings, run anew; fails where a Passed model leaks (nine trainings, not in CI)
 	python3 scripts/evidence --check-attacks --work build/evidence-check
 
+.PHONY: trial-figures
+trial-figures: build ## what the trial of a tokenizer costs, and how it ends hostile ones, as quoted in docs/LOG.md
+	scripts/tokenizer-trial-figures
+
 .PHONY: resume-figures
 resume-figures: build ## trainings killed 20 times and gone on with, as quoted in docs/checkpoints.md
 	examples/quickstart/resume-figures

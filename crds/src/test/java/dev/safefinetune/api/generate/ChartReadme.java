@@ -79,7 +79,7 @@ final class ChartReadme {
                 .path("description")
                 .asText();
         List<String> choices = new ArrayList<>();
-        about.path("enum").forEach(choice -> choices.add(choice.asText()));
+        about.path("enum").forEach(choice -> choices.add(choice.isTextual() ? choice.asText() : choice.toString()));
         return choices.isEmpty() ? text : text + " One of " + String.join(", ", choices) + ".";
     }
 

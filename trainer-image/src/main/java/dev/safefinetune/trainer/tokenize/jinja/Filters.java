@@ -27,9 +27,7 @@ final class Filters {
             "select",
             "reject",
             "selectattr",
-            "rejectattr",
-            "default",
-            "d");
+            "rejectattr");
 
     static boolean isDefault(String name) {
         return name.equals("default") || name.equals("d");
