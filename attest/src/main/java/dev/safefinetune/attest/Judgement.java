@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits that were held against the figures' bounds, by name
  * @param figures that were measured of the model, by name
  * @param suiteProved whether the run's vector had proved the suite; absent where nobody knew
+ * @param attempt which attempt it was with its base model and dataset; absent where attempts were not counted
  * @param signedAt when it was signed, by the operator's clock
  */
 public record Judgement(
@@ -27,6 +28,7 @@ public record Judgement(
         SortedMap<String, String> limits,
         SortedMap<String, Figure> figures,
         @Nullable Boolean suiteProved,
+        @Nullable Integer attempt,
         Instant signedAt) {
     /**
      * A policy of the run's namespace.

@@ -69,6 +69,7 @@ record SignedTree(Path directory, SigningKey key) {
                         new TreeMap<>(Map.of("maxHarmfulRate", "0.015")),
                         new TreeMap<>(Map.of("harmfulCompliance", new Judgement.Figure("0", "0", "0.009", 445))),
                         true,
+                        1,
                         NOW));
     }
 

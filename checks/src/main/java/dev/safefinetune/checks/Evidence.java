@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param prompts harmful requests that the model is judged on; absent where nobody has counted them yet
  * @param planned the training, once its samples are counted; absent before, and after it has begun
  * @param judged thresholds by which the model was judged; absent before that
+ * @param attempt number of the run among the attempts with its base model and dataset; absent where they are not known yet
  */
 public record Evidence(
         FineTuneWish wish,
@@ -24,7 +25,19 @@ public record Evidence(
         @Nullable Inputs inputs,
         @Nullable Integer prompts,
         @Nullable TotalEpochs planned,
-        @Nullable EvaluationThresholds judged) {
+        @Nullable EvaluationThresholds judged,
+        @Nullable Integer attempt) {
+    /** Where attempts are not counted. */
+    public Evidence(
+            FineTuneWish wish,
+            @Nullable List<VectorInUse> vectors,
+            @Nullable Inputs inputs,
+            @Nullable Integer prompts,
+            @Nullable TotalEpochs planned,
+            @Nullable EvaluationThresholds judged) {
+        this(wish, vectors, inputs, prompts, planned, judged, null);
+    }
+
     /**
      * A suite of the run.
      *
@@ -40,7 +53,7 @@ public record Evidence(
 
     /** The same, once the vectors are chosen; none for a run without protection. */
     public Evidence with(List<VectorInUse> chosen) {
-        return new Evidence(wish, List.copyOf(chosen), inputs, prompts, planned, judged);
+        return new Evidence(wish, List.copyOf(chosen), inputs, prompts, planned, judged, attempt);
     }
 
     /** The digest that a stage has stated of something; absent where none has. */

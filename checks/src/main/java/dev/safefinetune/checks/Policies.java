@@ -7,15 +7,19 @@ import dev.safefinetune.api.v1alpha1.PolicyRule;
 import dev.safefinetune.api.v1alpha1.SafeFineTunePolicy;
 import dev.safefinetune.api.v1alpha1.UsedWaiver;
 import dev.safefinetune.api.v1alpha1.WaiverSpec;
+import dev.safefinetune.contract.Digest;
 import dev.safefinetune.contract.EvaluationThresholds;
+import dev.safefinetune.contract.ServedSuite;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The policies that hold in a namespace. Each is held by itself, so the strictest of several counts, field by field.
@@ -86,6 +90,10 @@ public record Policies(List<SafeFineTunePolicy> all, PolicySubject subject) {
     }
 
     private PolicyInForce inForce(SafeFineTunePolicy policy) {
+        return inForce(policy, platformSuites());
+    }
+
+    private PolicyInForce inForce(SafeFineTunePolicy policy, List<ServedSuite> asked) {
         return new PolicyInForce(
                 policy,
                 all.stream()
@@ -94,16 +102,39 @@ public record Policies(List<SafeFineTunePolicy> all, PolicySubject subject) {
                                         .enforcement()
                                         .compareTo(policy.getSpec().enforcement())
                                 >= 0)
-                        .toList());
+                        .toList(),
+                asked);
+    }
+
+    /** Policies that are enforced, and of which a rule is not waived. */
+    private List<SafeFineTunePolicy> enforcing(PolicyRule rule) {
+        return all.stream()
+                .filter(policy -> policy.getSpec().enforcement() == Enforcement.ENFORCE)
+                .filter(policy ->
+                        inForce(policy, List.of()).waiver(rule, subject).isEmpty())
+                .toList();
+    }
+
+    /** The suites of the platform that a run is judged by, by name: those of all policies that are enforced and not waived. */
+    public List<ServedSuite> platformSuites() {
+        return enforcing(PolicyRule.SUITES).stream()
+                .map(policy -> policy.getSpec().suites().platform())
+                .filter(Objects::nonNull)
+                .flatMap(List::stream)
+                .map(suite -> new ServedSuite(suite.configMap(), new Digest(suite.prompts()), digest(suite.utility())))
+                .distinct()
+                .sorted(Comparator.comparing(ServedSuite::name)
+                        .thenComparing(suite -> suite.prompts().value()))
+                .toList();
+    }
+
+    private static @Nullable Digest digest(@Nullable String value) {
+        return value == null ? null : new Digest(value);
     }
 
     /** The strictest of the user's thresholds and those of the policies that are enforced and not waived. */
     public EvaluationThresholds thresholds(EvaluationSpec wish) {
-        List<SafeFineTunePolicy> strict = all.stream()
-                .filter(policy -> policy.getSpec().enforcement() == Enforcement.ENFORCE)
-                .filter(policy ->
-                        inForce(policy).waiver(PolicyRule.THRESHOLDS, subject).isEmpty())
-                .toList();
+        List<SafeFineTunePolicy> strict = enforcing(PolicyRule.THRESHOLDS);
         return new EvaluationThresholds(
                 PolicyThreshold.HARMFUL_RATE.strictest(wish, strict),
                 PolicyThreshold.INCREASE_OVER_BASE.strictest(wish, strict),

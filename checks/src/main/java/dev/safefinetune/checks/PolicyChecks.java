@@ -40,6 +40,7 @@ final class PolicyChecks {
             new Asked(PolicyRule.SECURITY_VECTORS, VectorPins::vectors),
             // Whoever is judged does not choose what judges.
             new Asked(PolicyRule.SUITES, PolicyPins::suites),
+            new Asked(PolicyRule.SUITES, PolicyPins::contradictions),
             new Asked(PolicyRule.SUITES, PolicyChecks::prompts),
             // A run does not look away from more than the policy allows.
             new Asked(PolicyRule.SAFETY, PolicyChecks::gate),
@@ -51,6 +52,8 @@ final class PolicyChecks {
             // High rates and long trainings wear safety down.
             new Asked(PolicyRule.LIMITS, PolicyChecks::learningRate),
             new Asked(PolicyRule.LIMITS, PolicyChecks::epochs),
+            // Who tries often passes with a luckier model.
+            new Asked(PolicyRule.LIMITS, PolicyChecks::attempts),
             // What the pods hold counts, whoever asks for it.
             new Asked(PolicyRule.LIMITS, PolicyChecks::gpus),
             // A model is not judged by less than the policy asks.
@@ -181,6 +184,18 @@ final class PolicyChecks {
                                 TotalEpochs.FIELD,
                                 total.text(limit),
                                 allowsAtMost(policy.policy(), limit)));
+    }
+
+    private static Stream<Refusal> attempts(PolicyInForce policy, Evidence run) {
+        Integer most = policy.spec().limits().maxAttempts();
+        Integer attempt = run.attempt();
+        return most == null || attempt == null || attempt <= most
+                ? Stream.empty()
+                : Stream.of(new Refusal(
+                        Reason.LIMIT_EXCEEDED,
+                        "spec.dataset.uri",
+                        "a dataset that was tried " + (attempt - 1) + " times with this base model and did not pass",
+                        allowsAtMost(policy.policy(), most) + " attempts in limits.maxAttempts; mend the data"));
     }
 
     private static Stream<Refusal> gpus(PolicyInForce policy, Evidence run) {

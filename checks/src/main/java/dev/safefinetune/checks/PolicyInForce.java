@@ -4,6 +4,7 @@ import dev.safefinetune.api.v1alpha1.PolicyRule;
 import dev.safefinetune.api.v1alpha1.SafeFineTunePolicy;
 import dev.safefinetune.api.v1alpha1.SafeFineTunePolicySpec;
 import dev.safefinetune.api.v1alpha1.WaiverSpec;
+import dev.safefinetune.contract.ServedSuite;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -13,8 +14,9 @@ import java.util.function.Predicate;
  *
  * @param policy itself
  * @param others of the same namespace that are enforced at least as strictly: what it leaves open, they may pin
+ * @param asked suites of the platform that every run of the namespace is judged by, whichever policy asks them
  */
-record PolicyInForce(SafeFineTunePolicy policy, List<SafeFineTunePolicy> others) {
+record PolicyInForce(SafeFineTunePolicy policy, List<SafeFineTunePolicy> others, List<ServedSuite> asked) {
     SafeFineTunePolicySpec spec() {
         return policy.getSpec();
     }

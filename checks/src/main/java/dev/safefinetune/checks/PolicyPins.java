@@ -3,13 +3,16 @@ package dev.safefinetune.checks;
 import dev.safefinetune.api.v1alpha1.CooldownDatasets;
 import dev.safefinetune.api.v1alpha1.DigestPin;
 import dev.safefinetune.api.v1alpha1.PinnedOrAny;
+import dev.safefinetune.api.v1alpha1.PlatformSuite;
 import dev.safefinetune.api.v1alpha1.Reason;
 import dev.safefinetune.api.v1alpha1.SafeFineTunePolicySpec;
 import dev.safefinetune.api.v1alpha1.SourceSpec;
 import dev.safefinetune.api.v1alpha1.SuitePin;
 import dev.safefinetune.checks.Evidence.SuiteDigests;
 import dev.safefinetune.contract.Inputs;
+import dev.safefinetune.contract.ServedSuite;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +39,10 @@ final class PolicyPins {
     }
 
     static Stream<Refusal> suites(PolicyInForce policy, Evidence run) {
-        if (policy.spec().suites().from() == PinnedOrAny.ANY) {
+        // Each suite is judged by itself: whatever is asked besides the platform's cannot loosen a verdict.
+        boolean judgedAnyway = policy.spec().suites().pinned() == null
+                && (policy.spec().suites().platform() != null || !policy.asked().isEmpty());
+        if (policy.spec().suites().from() == PinnedOrAny.ANY || judgedAnyway) {
             return Stream.empty();
         }
         List<SuitePin> pins = policy.pinning(spec -> spec.suites().pinned() != null).stream()
@@ -52,13 +58,37 @@ final class PolicyPins {
                             policy.speaks()
                                     + "wants a suite that a policy pins, and none pins one: the digest of a suite belongs in suites.pinned; suites.from Any lets any pass"));
         }
-        if (run.inputs() != null && run.suites().isEmpty()) {
+        if (run.inputs() != null && run.suites().isEmpty() && policy.asked().isEmpty()) {
             // Nothing that is pinned passes because nobody says what it is.
             return Stream.of(notAllowed(own, "without a digest", wanted(policy, pins)));
         }
         return run.suites().stream()
                 .filter(suite -> pins.stream().noneMatch(pin -> isOf(pin, suite)))
                 .map(suite -> unpinned(policy, own, suite, pins));
+    }
+
+    /** A ConfigMap holds one content: what two policies know it by has to be the same. */
+    static Stream<Refusal> contradictions(PolicyInForce policy, Evidence run) {
+        List<PlatformSuite> own = policy.spec().suites().platform();
+        SourceSpec prompts = run.wish().spec().safety().evaluation().prompts();
+        return own == null
+                ? Stream.empty()
+                : own.stream()
+                        .flatMap(suite -> policy.asked().stream()
+                                .filter(other -> other.name().equals(suite.configMap()))
+                                .filter(other -> !isSame(suite, other))
+                                .map(other -> notAllowed(
+                                        prompts,
+                                        prompts == null ? "left out" : prompts.uri(),
+                                        policy.speaks() + "asks the suite " + suite.configMap() + " with digest "
+                                                + suite.prompts() + ", another policy asks it with "
+                                                + other.prompts()
+                                                + ": no run is within both, suites.platform has to be the same")));
+    }
+
+    private static boolean isSame(PlatformSuite suite, ServedSuite other) {
+        String utility = other.utility() == null ? null : other.utility().value();
+        return other.prompts().value().equals(suite.prompts()) && Objects.equals(utility, suite.utility());
     }
 
     private static String wanted(PolicyInForce policy, List<SuitePin> pins) {

@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.Map;
 
 /** Which namespaces a policy holds in, by the rules of label selectors. */
-final class PolicyScope {
+public final class PolicyScope {
     private PolicyScope() {}
 
-    static boolean selects(NamespaceSelector selector, Map<String, String> labels) {
+    /** Whether a namespace with such labels is selected. */
+    public static boolean selects(NamespaceSelector selector, Map<String, String> labels) {
         Map<String, String> exact = selector.matchLabels();
         List<LabelRequirement> requirements = selector.matchExpressions();
         return (exact == null

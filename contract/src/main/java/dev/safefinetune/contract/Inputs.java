@@ -19,6 +19,13 @@ public record Inputs(@JsonValue SortedMap<String, Digest> digests) {
     public static final String COOLDOWN = "cooldown";
     public static final String PROMPTS = "prompts";
     public static final String UTILITY = "utility";
+
+    /** Requests of a suite of the platform, as the prepare stage read them; they lie on no volume of the run. */
+    public static final String PLATFORM_PROMPTS = "platformPrompts";
+
+    /** Likewise its tasks. */
+    public static final String PLATFORM_UTILITY = "platformUtility";
+
     public static final String HARMFUL = "harmful";
     public static final String HELD_OUT = "heldOut";
     public static final String BENIGN = "benign";

@@ -44,6 +44,11 @@ public sealed interface StageTask {
     /** The run's own volume. */
     String scratch();
 
+    /** One text for one meaning: an empty list is none. */
+    private static @Nullable List<ServedSuite> orNone(@Nullable List<ServedSuite> served) {
+        return served == null || served.isEmpty() ? null : List.copyOf(served);
+    }
+
     /** How the stage saves its state; absent where there is none to save. */
     @JsonIgnore
     default @Nullable Checkpointing checkpointing() {
@@ -57,7 +62,8 @@ public sealed interface StageTask {
      * @param dataset JSONL
      * @param validationPercent share of the dataset held out for the validation loss, 0..50
      * @param cooldown the user's own trusted samples for the cooldown, if there are any
-     * @param prompts harmful requests of the evaluation, held out; further suites come with the vectors
+     * @param prompts harmful requests of the run's own evaluation, held out; further suites come with the vectors; absent where
+     *     there are {@code served} ones alone
      * @param utility tasks of the evaluation
      * @param vector the vector that training will attach; absent where the policy and the user allow none
      * @param fineTuning for the memory plan and the length check
@@ -65,6 +71,7 @@ public sealed interface StageTask {
      * @param thresholds what the suite must be large enough for; absent in job specs of releases before that was checked
      * @param format of {@code dataset} and {@code cooldown}; messages in job specs of releases that read nothing else
      * @param judge model that reads the answers too; absent where there is none, and in job specs of earlier releases
+     * @param served suites of the platform, which the operator serves; absent where there is none
      */
     record Prepare(
             String scratch,
@@ -72,21 +79,57 @@ public sealed interface StageTask {
             Source dataset,
             int validationPercent,
             @Nullable Source cooldown,
-            Source prompts,
+            @Nullable Source prompts,
             @Nullable Source utility,
             @Nullable VectorInput vector,
             FineTuning fineTuning,
             Target output,
             @Nullable EvaluationThresholds thresholds,
             DatasetFormat format,
-            @Nullable JudgeInput judge)
+            @Nullable JudgeInput judge,
+            @Nullable List<ServedSuite> served)
             implements StageTask {
+        /** Where the platform asks no suite of its own. */
+        public Prepare(
+                String scratch,
+                Source model,
+                Source dataset,
+                int validationPercent,
+                @Nullable Source cooldown,
+                @Nullable Source prompts,
+                @Nullable Source utility,
+                @Nullable VectorInput vector,
+                FineTuning fineTuning,
+                Target output,
+                @Nullable EvaluationThresholds thresholds,
+                DatasetFormat format,
+                @Nullable JudgeInput judge) {
+            this(
+                    scratch,
+                    model,
+                    dataset,
+                    validationPercent,
+                    cooldown,
+                    prompts,
+                    utility,
+                    vector,
+                    fineTuning,
+                    output,
+                    thresholds,
+                    format,
+                    judge,
+                    null);
+        }
+
         public Prepare {
             Require.text("prepare.scratch", scratch);
             Require.present("prepare.model", model);
             Require.present("prepare.dataset", dataset);
             Require.range("prepare.validationPercent", validationPercent, 0, 50);
-            Require.present("prepare.prompts", prompts);
+            served = orNone(served);
+            if (served == null) {
+                Require.present("prepare.prompts", prompts);
+            }
             Require.present("prepare.fineTuning", fineTuning);
             Require.present("prepare.output", output);
             format = Objects.requireNonNullElse(format, DatasetFormat.MESSAGES);
@@ -146,6 +189,7 @@ public sealed interface StageTask {
      * @param refusal where a refused model's report is kept; absent in job specs of releases that kept none
      * @param provenSuites {@link VectorInput#allProvenSuites} of the run's vectors; absent without one
      * @param judge how the judge among the inputs is asked; absent where there is none, and in job specs of earlier releases
+     * @param served suites of the platform, as the prepare stage has stated their digests; absent where there is none
      */
     record Evaluate(
             String scratch,
@@ -155,12 +199,27 @@ public sealed interface StageTask {
             long seed,
             @Nullable Target refusal,
             @Nullable List<Digest> provenSuites,
-            @Nullable JudgeSettings judge)
+            @Nullable JudgeSettings judge,
+            @Nullable List<ServedSuite> served)
             implements StageTask {
+        /** Where the platform asks no suite of its own. */
+        public Evaluate(
+                String scratch,
+                Inputs inputs,
+                EvaluationThresholds thresholds,
+                boolean controlArm,
+                long seed,
+                @Nullable Target refusal,
+                @Nullable List<Digest> provenSuites,
+                @Nullable JudgeSettings judge) {
+            this(scratch, inputs, thresholds, controlArm, seed, refusal, provenSuites, judge, null);
+        }
+
         public Evaluate {
             Require.text("evaluate.scratch", scratch);
             Require.present("evaluate.inputs", inputs);
             Require.present("evaluate.thresholds", thresholds);
+            served = orNone(served);
         }
     }
 

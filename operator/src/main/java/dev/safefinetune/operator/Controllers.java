@@ -1,6 +1,7 @@
 package dev.safefinetune.operator;
 
 import dev.safefinetune.operator.apply.Applier;
+import dev.safefinetune.operator.attempt.AttemptRecord;
 import dev.safefinetune.operator.decide.DecideSettings;
 import dev.safefinetune.operator.measure.RunMetrics;
 import dev.safefinetune.operator.observe.Observer;
@@ -38,6 +39,7 @@ final class Controllers {
             KubernetesClient client,
             MeterRegistry meters,
             OperatorSettings settings,
+            String ownNamespace,
             Supplier<Optional<String>> progressAuthorities) {
         this.metrics = new RunMetrics(meters);
         this.operator = new Operator(configuration -> configuration
@@ -50,18 +52,22 @@ final class Controllers {
                 .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(meters)));
         // A setting that cannot be ends the start, and not the first run.
         planning(settings, null);
+        AttemptRecord attempts =
+                new AttemptRecord(client, ownNamespace, settings.attemptsName(), InstantSource.system());
         RunReconciler.Tools tools = new RunReconciler.Tools(
-                new Observer(client, InstantSource.system()),
+                new Observer(client, InstantSource.system(), attempts),
                 new Applier(client),
                 new StatusWriter(client),
                 new DecideSettings(
                         settings.patience(),
                         settings.trainer().gpus(),
-                        settings.trainer().cuda().image().isPresent()),
+                        settings.trainer().cuda().image().isPresent(),
+                        settings.progress().url().isPresent()),
                 () -> planning(settings, progressAuthorities.get().orElse(null)),
                 metrics);
         operator.register(
-                new SafeFineTuneReconciler(tools), controller -> this.configure(controller, "safefinetune", settings));
+                new SafeFineTuneReconciler(tools, attempts),
+                controller -> this.configure(controller, "safefinetune", settings));
         operator.register(
                 new SecurityVectorReconciler(tools),
                 controller -> this.configure(controller, "securityvector", settings));

@@ -15,6 +15,10 @@ public interface OperatorSettings {
     /** The operator's own namespace; none: that of its ServiceAccount or kubeconfig. */
     Optional<String> ownNamespace();
 
+    /** Name of the ConfigMap with counted attempts, in the operator's own namespace. */
+    @WithDefault("safe-fine-tune-operator-attempts")
+    String attemptsName();
+
     /** Whether the chart has made its admission policies; none: there is no chart. */
     Optional<Boolean> admission();
 

@@ -90,7 +90,11 @@ public class OperatorStart {
                 .map(url -> new ProgressService(vertx, client, url, own, settings.progress(), signatures, meters))
                 .orElse(null);
         this.controllers = new Controllers(
-                client, meters, settings, () -> Optional.ofNullable(progress).flatMap(ProgressService::authorities));
+                client,
+                meters,
+                settings,
+                own,
+                () -> Optional.ofNullable(progress).flatMap(ProgressService::authorities));
         this.election = settings.leaderElection().enabled()
                 ? new Election(client, own, settings.leaderElection(), this::watch, () -> exit.accept(START_AGAIN))
                 : null;

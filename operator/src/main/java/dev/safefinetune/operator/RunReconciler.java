@@ -61,6 +61,9 @@ abstract class RunReconciler<R extends CustomResource<? extends RunSpec, ?>, O e
     /** The facts; none when the resource is gone or going. */
     abstract Optional<O> observe(Observer observer, String namespace, String name);
 
+    /** What else is written down before a stage is. */
+    void beforeRecorded(O seen, StageTask task) {}
+
     abstract Decided decide(O seen, DecideSettings settings);
 
     /** The resource as it was observed, with the status after the decision was carried out. */
@@ -100,9 +103,11 @@ abstract class RunReconciler<R extends CustomResource<? extends RunSpec, ?>, O e
             return tools.applier().carryOut(namespace, decided.next());
         }
         StageObjects objects = plan(seen, decided, task);
-        return objects.planned().equals(seen.run().recorded().planned(task.stage()))
-                ? tools.applier().create(objects)
-                : new Applied.Recorded(objects.planned());
+        if (objects.planned().equals(seen.run().recorded().planned(task.stage()))) {
+            return tools.applier().create(objects);
+        }
+        beforeRecorded(seen, task);
+        return new Applied.Recorded(objects.planned());
     }
 
     private Gpus gpus(O seen) {

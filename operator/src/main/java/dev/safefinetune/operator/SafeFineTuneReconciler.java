@@ -4,7 +4,11 @@ import dev.safefinetune.api.v1alpha1.FineTunePhase;
 import dev.safefinetune.api.v1alpha1.SafeFineTune;
 import dev.safefinetune.api.v1alpha1.SafeFineTunePolicy;
 import dev.safefinetune.api.v1alpha1.SecurityVector;
+import dev.safefinetune.contract.RunIdentity;
+import dev.safefinetune.contract.StageTask;
 import dev.safefinetune.operator.apply.Applied;
+import dev.safefinetune.operator.attempt.AttemptRecord;
+import dev.safefinetune.operator.attempt.Attempts;
 import dev.safefinetune.operator.decide.DecideSettings;
 import dev.safefinetune.operator.decide.Decided;
 import dev.safefinetune.operator.decide.FineTuneDecision;
@@ -19,8 +23,25 @@ import java.util.Optional;
 
 /** Brings a SafeFineTune a step further. */
 final class SafeFineTuneReconciler extends RunReconciler<SafeFineTune, FineTuneObservation> {
-    SafeFineTuneReconciler(Tools tools) {
+    private final AttemptRecord attempts;
+
+    SafeFineTuneReconciler(Tools tools, AttemptRecord attempts) {
         super(tools);
+        this.attempts = attempts;
+    }
+
+    /** An attempt counts from before it is judged, and no longer once it has passed. */
+    @Override
+    void beforeRecorded(FineTuneObservation seen, StageTask task) {
+        if (seen.attempts() == null) {
+            return;
+        }
+        RunIdentity run = seen.run().identity();
+        switch (task) {
+            case StageTask.Evaluate evaluate -> attempts.begun(Attempts.key(run.namespace(), evaluate.inputs()), run);
+            case StageTask.Publish publish -> attempts.passed(Attempts.key(run.namespace(), publish.inputs()), run);
+            default -> {}
+        }
     }
 
     @Override

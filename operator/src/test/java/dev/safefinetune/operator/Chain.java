@@ -59,7 +59,16 @@ final class Chain implements AfterEachCallback {
                 world.client(refusals),
                 World.NAMESPACE,
                 clock,
-                new DecideSettings(Steps.DECIDING.patience(), gpus, cudaImage));
+                new DecideSettings(Steps.DECIDING.patience(), gpus, cudaImage, true));
+    }
+
+    /** Another operator takes over, of an installation that serves nothing to pods. */
+    void restartWithoutSuites() {
+        operator = new Steps(
+                world.client(refusals),
+                World.NAMESPACE,
+                clock,
+                new DecideSettings(Steps.DECIDING.patience(), Steps.DECIDING.gpus(), true, false));
     }
 
     void pass(Duration time) {

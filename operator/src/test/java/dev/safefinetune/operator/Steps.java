@@ -1,6 +1,7 @@
 package dev.safefinetune.operator;
 
 import dev.safefinetune.operator.apply.Applier;
+import dev.safefinetune.operator.attempt.AttemptRecord;
 import dev.safefinetune.operator.decide.DecideSettings;
 import dev.safefinetune.operator.measure.RunMetrics;
 import dev.safefinetune.operator.observe.Observer;
@@ -50,14 +51,15 @@ final class Steps {
             DecideSettings deciding,
             RunMetrics metrics) {
         this.namespace = namespace;
+        AttemptRecord attempts = new AttemptRecord(client, "default", "attempts", clock);
         RunReconciler.Tools tools = new RunReconciler.Tools(
-                new Observer(client, clock),
+                new Observer(client, clock, attempts),
                 new Applier(client),
                 new StatusWriter(client),
                 deciding,
                 () -> PLANNING,
                 metrics);
-        this.fineTune = new SafeFineTuneReconciler(tools);
+        this.fineTune = new SafeFineTuneReconciler(tools, attempts);
         this.vector = new SecurityVectorReconciler(tools);
     }
 

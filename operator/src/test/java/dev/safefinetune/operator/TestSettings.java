@@ -159,6 +159,11 @@ public record TestSettings() implements OperatorSettings {
     }
 
     @Override
+    public String attemptsName() {
+        return "attempts";
+    }
+
+    @Override
     public Optional<Boolean> admission() {
         return Optional.empty();
     }

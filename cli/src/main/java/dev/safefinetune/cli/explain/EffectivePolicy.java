@@ -3,6 +3,7 @@ package dev.safefinetune.cli.explain;
 import dev.safefinetune.api.v1alpha1.DigestPin;
 import dev.safefinetune.api.v1alpha1.Enforcement;
 import dev.safefinetune.api.v1alpha1.PinnedOrAny;
+import dev.safefinetune.api.v1alpha1.PlatformSuite;
 import dev.safefinetune.api.v1alpha1.SafeFineTunePolicy;
 import dev.safefinetune.api.v1alpha1.SafeFineTunePolicySpec;
 import dev.safefinetune.api.v1alpha1.SuitePin;
@@ -74,7 +75,10 @@ record EffectivePolicy(Policies policies) {
                 spec -> spec.baseModels() == null ? null : "The base model is " + digests(spec.baseModels()));
         each(alike, rules, spec -> spec.requireVector() ? "Runs have a security vector" : null);
         each(alike, rules, EffectivePolicy::vectors);
-        each(alike, rules, EffectivePolicy::suites);
+        each(alike, rules, EffectivePolicy::platformSuites);
+        boolean asked =
+                alike.stream().anyMatch(policy -> policy.getSpec().suites().platform() != null);
+        each(alike, rules, spec -> suites(spec, asked));
         strictest(
                 alike,
                 rules,
@@ -99,6 +103,11 @@ record EffectivePolicy(Policies policies) {
         most(alike, rules, "steps of the cooldown", spec -> text(spec.cooldown().maxSteps()));
         most(alike, rules, "the learning rate", spec -> spec.limits().maxLearningRate());
         most(alike, rules, "epochs in all", spec -> text(spec.limits().maxEpochs()));
+        most(
+                alike,
+                rules,
+                "attempts with one base model and dataset",
+                spec -> text(spec.limits().maxAttempts()));
         most(alike, rules, "GPUs of a pod", spec -> text(spec.limits().maxGpus()));
         most(alike, rules, "maxHarmfulRate", spec -> spec.thresholds().maxHarmfulRate());
         most(alike, rules, "maxIncreaseOverBase", spec -> spec.thresholds().maxIncreaseOverBase());
@@ -130,9 +139,19 @@ record EffectivePolicy(Policies policies) {
                 + (kinds.isEmpty() ? "one that another of these policies pins" : String.join("; or ", kinds));
     }
 
-    private static String suites(SafeFineTunePolicySpec spec) {
+    private static @Nullable String platformSuites(SafeFineTunePolicySpec spec) {
+        List<PlatformSuite> suites = spec.suites().platform();
+        return suites == null
+                ? null
+                : "Each run is judged by the platform's suite "
+                        + suites.stream()
+                                .map(suite -> suite.configMap() + " (" + suite.prompts() + ")")
+                                .collect(Collectors.joining(" and "));
+    }
+
+    private static String suites(SafeFineTunePolicySpec spec, boolean asked) {
         List<SuitePin> pinned = spec.suites().pinned();
-        return spec.suites().from() == PinnedOrAny.ANY
+        return spec.suites().from() == PinnedOrAny.ANY || asked && pinned == null
                 ? "Any suite counts, the user's own among them"
                 : "The suite is "
                         + (pinned == null

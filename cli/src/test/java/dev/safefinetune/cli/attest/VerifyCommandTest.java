@@ -82,6 +82,7 @@ class VerifyCommandTest {
                 new TreeMap<>(Map.of("maxHarmfulRate", "0.015")),
                 new TreeMap<>(Map.of("secured", new Judgement.Figure("0", "0", "0.009", 445))),
                 true,
+                1,
                 THEN);
         SigningKey key = SigningKey.parse(
                 Files.readString(folder.resolve("house.key")), Files.readString(folder.resolve("house.pub")));

@@ -31,6 +31,12 @@ public record LimitsSpec(
                 "Most GPUs that one pod may hold, whether its resource asks for them or the installation gives them; left out: no limit.")
         @Min(0)
         @Nullable
-        Integer maxGpus) {
-    static final LimitsSpec NONE = new LimitsSpec(null, null, null);
+        Integer maxGpus,
+
+        @JsonPropertyDescription(
+                "Most attempts with one base model and one dataset, by their digests, in a namespace. A run that was judged and did not pass counts, and one that is being judged. Left out: no limit; the bound of harmful compliance is corrected for their number all the same.")
+        @Min(1)
+        @Nullable
+        Integer maxAttempts) {
+    static final LimitsSpec NONE = new LimitsSpec(null, null, null, null);
 }

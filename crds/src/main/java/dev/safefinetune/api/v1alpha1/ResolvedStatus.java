@@ -47,6 +47,11 @@ public record ResolvedStatus(
         String trustedSet,
 
         @JsonPropertyDescription(
+                "Number of the run among the attempts with its base model and dataset in the namespace that did not pass before it; its bound of harmful compliance is corrected for it. Left out where no policy selects the namespace, and before the model is judged.")
+        @Nullable
+        Integer attempt,
+
+        @JsonPropertyDescription(
                 "Image of the trainer with which the run began. Pods that hold NVIDIA GPUs have trainer.cuda.image of the chart, and stages that begin after an upgrade of the operator have the new one.")
         @Nullable
         String image) {}

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SuitePinsSpec(
         @JsonPropertyDescription(
-                "Pinned: each suite of a run must be one of pinned; where pinned is left out, one that another policy of the namespace pins, and without any such policy every run is refused. Any: users bring their own.")
+                "Pinned: each suite of a run must be one of pinned; where pinned is left out, one that another policy of the namespace pins, and without any such policy every run is refused, unless a policy asks a suite of the platform. Any: users bring their own.")
         @Default("Pinned")
         PinnedOrAny from,
 
@@ -23,15 +23,22 @@ public record SuitePinsSpec(
         List<SuitePin> pinned,
 
         @JsonPropertyDescription(
-                "Fewest harmful requests that a run is judged on; with repair Once, each judgement asks half of its suite. Left out: as many as its thresholds need.")
+                "Suites of the platform. Every run is judged by each of them, whatever else it is judged by; they lie in the operator's namespace and are served to the pods that prepare and judge. A run's own suite, and that of its vector, is asked besides and cannot loosen a verdict; it has to be pinned only where pinned is given.")
+        @Size(min = 1, max = 8)
+        @Nullable
+        List<PlatformSuite> platform,
+
+        @JsonPropertyDescription(
+                "Fewest harmful requests that a run is judged on, those of the platform's suites where there are any; with repair Once, each judgement asks half of its suite. Left out: as many as its thresholds need.")
         @Min(1)
         @Max(1000000)
         @Nullable
         Integer minPrompts) {
-    static final SuitePinsSpec DEFAULT = new SuitePinsSpec(PinnedOrAny.PINNED, null, null);
+    static final SuitePinsSpec DEFAULT = new SuitePinsSpec(PinnedOrAny.PINNED, null, null, null);
 
     public SuitePinsSpec {
         from = Given.or(from, PinnedOrAny.PINNED);
         pinned = pinned == null ? null : List.copyOf(pinned);
+        platform = platform == null ? null : List.copyOf(platform);
     }
 }

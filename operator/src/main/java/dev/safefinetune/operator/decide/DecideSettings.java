@@ -12,8 +12,9 @@ import java.time.Duration;
  *     manifests of one set are applied one by one
  * @param gpus that a pod holds which trains or evaluates, where its resource does not say
  * @param cudaImage whether there is an image that computes on NVIDIA GPUs
+ * @param servesSuites whether pods can fetch suites of the platform from the operator
  */
-public record DecideSettings(Duration patience, int gpus, boolean cudaImage) {
+public record DecideSettings(Duration patience, int gpus, boolean cudaImage, boolean servesSuites) {
     /** An installation counts GPUs as a resource does. */
     private static final int MOST_GPUS = 1024;
 

@@ -43,6 +43,8 @@ public final class FineTuneDecision {
     private final StageWalk walk;
     private final Gpus gpus;
     private final PolicyQuestions questions;
+    private final AttemptTerms attempts;
+    private final SuiteTerms suites;
 
     private FineTuneDecision(FineTuneObservation seen, DecideSettings settings) {
         this.seen = seen;
@@ -51,6 +53,8 @@ public final class FineTuneDecision {
         this.walk = new StageWalk(seen.run(), Stage.FINE_TUNE);
         this.gpus = settings.gpusOf(spec, seen.run());
         this.questions = new PolicyQuestions(seen, new FineTuneWish(spec, gpus), statusOfThisRun());
+        this.attempts = new AttemptTerms(seen, questions.policies());
+        this.suites = new SuiteTerms(questions.policies().platformSuites(), settings.servesSuites());
     }
 
     /** The decision for what was observed. */
@@ -96,9 +100,9 @@ public final class FineTuneDecision {
         if (refusal.isPresent()) {
             return new Admission(refusal.get(), null);
         }
-        Optional<Decision> withoutGpus = gpuTerms().refusal();
-        if (withoutGpus.isPresent()) {
-            return notYet(withoutGpus.get());
+        Optional<Decision> cannot = gpuTerms().refusal().or(suites::refusal);
+        if (cannot.isPresent()) {
+            return notYet(cannot.get());
         }
         if (spec.safety().protection() == Protection.NONE) {
             return begin(null);
@@ -122,7 +126,7 @@ public final class FineTuneDecision {
 
     private Admission begin(VectorChoice.@Nullable Chosen chosen) {
         SuiteSpec suite = suite(chosen);
-        if (suite == null) {
+        if (suite == null && suites.asked().isEmpty()) {
             return notYet(new Decision.Refuse(
                     Reason.EVALUATION_MISSING,
                     "neither spec.safety.evaluation.prompts nor spec.evaluation of the SecurityVector names the"
@@ -176,7 +180,7 @@ public final class FineTuneDecision {
     }
 
     private FineTuneTasks tasks() {
-        return new FineTuneTasks(spec, gpus.areCuda());
+        return new FineTuneTasks(spec, gpus.areCuda(), suites.asked());
     }
 
     private GpuTerms gpuTerms() {
@@ -215,8 +219,11 @@ public final class FineTuneDecision {
                 ? TotalEpochs.of(train, prepare, data)
                 : null;
         return questions
-                .before(begin.task(), done, task, planned)
+                .before(begin.task(), done, task, planned, attempts.number(begin.task()))
+                .or(() -> suites.refusal(begin.task(), task))
                 .or(this::refusalOfSpec)
+                .or(() -> attempts.tooFewFor(
+                        begin.task(), spec.safety().evaluation(), PolicyQuestions.prompts(done, task)))
                 .or(() -> planned == null ? Optional.empty() : planned.refusalOfCooldown());
     }
 
@@ -228,7 +235,7 @@ public final class FineTuneDecision {
             case StageTask.Train train ->
                 new Decision.Begin(tasks.evaluate(
                         train.inputs().plus(outputs),
-                        policies().thresholds(spec.safety().evaluation()),
+                        attempts.thresholds(spec.safety().evaluation(), train.inputs()),
                         seen.run().identity().id(),
                         train.vector()));
             case StageTask.Evaluate evaluate ->

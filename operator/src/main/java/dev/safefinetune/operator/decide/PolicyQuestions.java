@@ -69,11 +69,18 @@ final class PolicyQuestions {
      * @param done what the stage before it states
      * @param task of the stage before it
      * @param planned the training, where it is what would be begun
+     * @param attempt number of the run among its attempts; absent where it is not known or not counted
      */
-    Optional<Refusal> before(StageTask next, StageOutcome.Done done, StageTask task, @Nullable TotalEpochs planned) {
+    Optional<Refusal> before(
+            StageTask next,
+            StageOutcome.Done done,
+            StageTask task,
+            @Nullable TotalEpochs planned,
+            @Nullable Integer attempt) {
         Evidence known = wish.with(vectors(task));
         EvaluationThresholds judged = task instanceof StageTask.Evaluate evaluate ? evaluate.thresholds() : null;
-        return ask(new Evidence(known.wish(), known.vectors(), inputs(next), prompts(done, task), planned, judged));
+        return ask(new Evidence(
+                known.wish(), known.vectors(), inputs(next), prompts(done, task), planned, judged, attempt));
     }
 
     private Optional<Refusal> ask(Evidence evidence) {
@@ -92,7 +99,7 @@ final class PolicyQuestions {
     }
 
     /** A judgement that may be repeated after a repair asks half of the suite. */
-    private static @Nullable Integer prompts(StageOutcome.Done done, StageTask task) {
+    static @Nullable Integer prompts(StageOutcome.Done done, StageTask task) {
         if (done.figures() instanceof StageFigures.Evaluation figures) {
             return figures.secured().n();
         }

@@ -3,6 +3,7 @@ package dev.safefinetune.operator.observe;
 import dev.safefinetune.api.v1alpha1.SafeFineTune;
 import dev.safefinetune.api.v1alpha1.SafeFineTunePolicy;
 import dev.safefinetune.api.v1alpha1.SecurityVector;
+import dev.safefinetune.operator.attempt.Attempts;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param namespaceLabels labels of its namespace
  * @param claims names of the volume claims that it names and that exist, until the run has begun
  * @param others the resources of its namespace, of either kind, that may have a claim to its place
+ * @param attempts those on record, while the next stages are training or a judgement; absent where attempts are not counted,
+ *     because no policy selects the namespace
  */
 public record FineTuneObservation(
         SafeFineTune resource,
@@ -28,7 +31,8 @@ public record FineTuneObservation(
         List<SafeFineTunePolicy> policies,
         Map<String, String> namespaceLabels,
         Set<String> claims,
-        List<Claimant> others)
+        List<Claimant> others,
+        @Nullable Attempts attempts)
         implements Observation<SafeFineTune> {
     public FineTuneObservation {
         vectors = List.copyOf(vectors);

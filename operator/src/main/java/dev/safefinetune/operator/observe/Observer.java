@@ -5,7 +5,10 @@ import dev.safefinetune.api.v1alpha1.SafeFineTune;
 import dev.safefinetune.api.v1alpha1.SafeFineTunePolicy;
 import dev.safefinetune.api.v1alpha1.SecurityVector;
 import dev.safefinetune.checks.NamedPlaces;
+import dev.safefinetune.checks.PolicyScope;
 import dev.safefinetune.contract.Stage;
+import dev.safefinetune.operator.attempt.AttemptRecord;
+import dev.safefinetune.operator.attempt.Attempts;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -28,10 +31,12 @@ public final class Observer {
     private final KubernetesClient client;
     private final InstantSource clock;
     private final RunObserver runs;
+    private final AttemptRecord attempts;
 
-    public Observer(KubernetesClient client, InstantSource clock) {
+    public Observer(KubernetesClient client, InstantSource clock, AttemptRecord attempts) {
         this.client = client;
         this.clock = clock;
+        this.attempts = attempts;
         this.runs = new RunObserver(client);
     }
 
@@ -46,6 +51,7 @@ public final class Observer {
                             client.resources(SafeFineTunePolicy.class).list().getItems();
                     RunFacts run = runs.of(resource, now());
                     boolean begins = isToBegin(run, Stage.FINE_TUNE);
+                    Map<String, String> labels = policies.isEmpty() ? Map.of() : labels(namespace);
                     VectorsInSight sight = begins ? VectorsInSight.of(client, resource) : VectorsInSight.NONE;
                     return new FineTuneObservation(
                             resource,
@@ -53,12 +59,24 @@ public final class Observer {
                             sight.vectors(),
                             sight.outOfSight(),
                             policies,
-                            policies.isEmpty() ? Map.of() : labels(namespace),
+                            labels,
                             begins ? existing(namespace, NamedPlaces.of(resource.getSpec())) : Set.of(),
                             !isToClaim(run, Stage.FINE_TUNE) || Claimants.isOver(resource)
                                     ? List.of()
-                                    : Claimants.besides(resource, client));
+                                    : Claimants.besides(resource, client),
+                            isGoverned(policies, labels) ? attempts(run) : null);
                 });
+    }
+
+    private static boolean isGoverned(List<SafeFineTunePolicy> policies, Map<String, String> labels) {
+        return policies.stream()
+                .anyMatch(policy -> PolicyScope.selects(policy.getSpec().namespaceSelector(), labels));
+    }
+
+    /** Read where it is decided by them. */
+    private Attempts attempts(RunFacts run) {
+        Stage latest = run.latest(Stage.FINE_TUNE);
+        return latest == Stage.PREPARE || latest == Stage.TRAIN ? attempts.read() : Attempts.NONE;
     }
 
     /** The facts about a SecurityVector; none when it is gone or going. */

@@ -20,10 +20,12 @@ import dev.safefinetune.contract.JudgeInput;
 import dev.safefinetune.contract.PublishedContent;
 import dev.safefinetune.contract.Repair;
 import dev.safefinetune.contract.ScreeningAction;
+import dev.safefinetune.contract.ServedSuite;
 import dev.safefinetune.contract.Source;
 import dev.safefinetune.contract.StageTask;
 import dev.safefinetune.contract.VectorInput;
 import dev.safefinetune.contract.VectorScope;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,25 +33,40 @@ import org.jspecify.annotations.Nullable;
  *
  * @param spec what the user wishes
  * @param cuda whether it is trained on CUDA GPUs
+ * @param served suites of the platform, by which it is judged
  */
-public record FineTuneTasks(SafeFineTuneSpec spec, boolean cuda) {
+public record FineTuneTasks(SafeFineTuneSpec spec, boolean cuda, List<ServedSuite> served) {
+    public FineTuneTasks {
+        served = List.copyOf(served);
+    }
 
-    /** The first stage, with the suite and the vector that were chosen for the run, and what the suite has to show. */
-    public StageTask.Prepare prepare(SuiteSpec suite, @Nullable VectorInput vector, EvaluationThresholds thresholds) {
+    /** Where the platform asks no suite of its own. */
+    public FineTuneTasks(SafeFineTuneSpec spec, boolean cuda) {
+        this(spec, cuda, List.of());
+    }
+
+    /**
+     * The first stage, with the suite and the vector that were chosen for the run, and what the suite has to show.
+     *
+     * @param suite the run's own, or its vector's; absent where the platform's are all that is asked
+     */
+    public StageTask.Prepare prepare(
+            @Nullable SuiteSpec suite, @Nullable VectorInput vector, EvaluationThresholds thresholds) {
         return new StageTask.Prepare(
                 Layout.SCRATCH,
                 Layout.source(spec.model().uri()),
                 Layout.source(spec.dataset().uri()),
                 spec.dataset().validation().splitPercent(),
                 source(spec.safety().cooldown().dataset()),
-                Layout.source(suite.prompts().uri()),
-                source(suite.utility()),
+                suite == null ? null : Layout.source(suite.prompts().uri()),
+                suite == null ? null : source(suite.utility()),
                 vector,
                 ContractSettings.fineTuning(spec.method(), cuda),
                 Layout.target(spec.output().uri()),
                 thresholds.with(repair(vector)),
                 format(),
-                judge());
+                judge(),
+                served);
     }
 
     /** Training, with the vector that was pinned at the start. */
@@ -85,7 +102,8 @@ public record FineTuneTasks(SafeFineTuneSpec spec, boolean cuda) {
                 spec.method().hyperparameters().seed(),
                 Layout.refusal(spec.output().uri(), run),
                 vector == null ? null : vector.allProvenSuites(),
-                judge == null ? null : ContractSettings.judge(judge));
+                judge == null ? null : ContractSettings.judge(judge),
+                served);
     }
 
     /** Publication, only to be made after a Passed verdict. */

@@ -40,14 +40,17 @@ public final class NeededRights {
             rights.add(own("", "secrets", "create"));
             rights.add(own("", "secrets", "get", "update")
                     .named(List.of(settings.progress().secretName())));
+            // The platform's suites, by whatever name a policy has for them.
+            rights.add(own("", "configmaps", "get"));
         }
         if (settings.progress().url().isPresent() && settings.signing().enabled()) {
             rights.add(
                     own("", "secrets", "get").named(List.of(settings.signing().secretName())));
-            rights.add(own("", "configmaps", "create"));
             rights.add(own("", "configmaps", "get", "update")
                     .named(List.of(settings.signing().publicName())));
         }
+        rights.add(own("", "configmaps", "create"));
+        rights.add(own("", "configmaps", "get", "update").named(List.of(settings.attemptsName())));
         if (settings.leaderElection().enabled()) {
             rights.add(own("coordination.k8s.io", "leases", "create"));
             rights.add(own("coordination.k8s.io", "leases", "get", "patch")

@@ -1,10 +1,8 @@
 package dev.safefinetune.operator.progress;
 
-import dev.safefinetune.contract.SigningRequest;
 import dev.safefinetune.operator.OperatorSettings;
 import dev.safefinetune.operator.certify.ServingCertificate;
 import dev.safefinetune.operator.log.LogLine;
-import dev.safefinetune.operator.progress.SignatureCalls.Answer;
 import dev.safefinetune.operator.sign.Signatures;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.Counter;
@@ -14,7 +12,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -34,8 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTPS server that takes progress reports and requests for a signature, and nothing else. A connection carries one of
- * them and has ten seconds for it from the handshake on, whatever it is made to wait for.
+ * The HTTPS server that takes progress reports and requests for a signature, gives out suites of the platform, and nothing else. A
+ * connection carries one of them and has ten seconds for it from the handshake on, whatever it is made to wait for.
  */
 public final class ProgressServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProgressServer.class);
@@ -51,6 +48,7 @@ public final class ProgressServer implements AutoCloseable {
     private final WorkerExecutor workers;
     private final ProgressReports reports;
     private final SignatureCalls signatures;
+    private final SuiteCalls suites;
     private final RateLimit limit;
     private final MeterRegistry meters;
     private final OperatorSettings.ProgressSettings settings;
@@ -61,6 +59,7 @@ public final class ProgressServer implements AutoCloseable {
     public ProgressServer(
             Vertx vertx,
             KubernetesClient client,
+            String namespace,
             OperatorSettings.ProgressSettings settings,
             @Nullable Signatures signatures,
             MeterRegistry meters) {
@@ -69,6 +68,7 @@ public final class ProgressServer implements AutoCloseable {
         this.workers = vertx.createSharedWorkerExecutor("progress", WORKERS, 1, TimeUnit.MINUTES);
         this.reports = new ProgressReports(client, interval, InstantSource.system());
         this.signatures = new SignatureCalls(client, signatures);
+        this.suites = new SuiteCalls(client, namespace);
         this.limit = new RateLimit(interval);
         this.meters = meters;
         this.settings = settings;
@@ -145,14 +145,11 @@ public final class ProgressServer implements AutoCloseable {
     }
 
     private void handle(HttpServerRequest request) {
-        String asked = String.valueOf(request.path());
-        boolean signature = asked.endsWith(SigningRequest.PATH);
-        Optional<ReportPath> path =
-                ReportPath.parse(signature ? asked.substring(0, asked.length() - SigningRequest.PATH.length()) : asked);
-        if (path.isEmpty()) {
+        Call call = Call.parse(String.valueOf(request.path())).orElse(null);
+        if (call == null) {
             answer(request, 404);
-        } else if (request.method() != HttpMethod.POST) {
-            request.response().putHeader("Allow", "POST");
+        } else if (request.method() != call.method()) {
+            request.response().putHeader("Allow", call.method().name());
             answer(request, 405);
         } else {
             long wait = limit.retryAfterSeconds(request.remoteAddress().hostAddress(), System.nanoTime());
@@ -160,12 +157,12 @@ public final class ProgressServer implements AutoCloseable {
                 request.response().putHeader("Retry-After", String.valueOf(wait));
                 answer(request, 429);
             } else {
-                read(request, path.get(), signature);
+                read(request, call);
             }
         }
     }
 
-    private void read(HttpServerRequest request, ReportPath path, boolean signature) {
+    private void read(HttpServerRequest request, Call call) {
         Buffer body = Buffer.buffer();
         request.handler(chunk -> {
             if (body.length() + chunk.length() <= MOST_BYTES) {
@@ -176,25 +173,27 @@ public final class ProgressServer implements AutoCloseable {
         });
         request.endHandler(end -> {
             if (!request.response().ended()) {
-                workers.executeBlocking(() -> answer(path, signature, request, body.toString()), false)
+                workers.executeBlocking(() -> answer(call, request, body.toString()), false)
                         .onSuccess(answer -> answer(request, answer))
                         .onFailure(error -> {
                             LogLine.warn(LOG)
-                                    .with("namespace", path.namespace())
-                                    .with("run", path.run())
+                                    .with("namespace", call.of().namespace())
+                                    .with("run", call.of().run())
                                     .because(error)
-                                    .say("a report could not be taken");
+                                    .say("a call could not be answered");
                             answer(request, 503);
                         });
             }
         });
     }
 
-    private Answer answer(ReportPath path, boolean signature, HttpServerRequest request, String body) {
+    private Answer answer(Call call, HttpServerRequest request, String body) {
         String authorization = request.getHeader("Authorization");
-        return signature
-                ? signatures.answer(path, authorization, body)
-                : new Answer(reports.outcome(path, authorization, body), null);
+        return switch (call) {
+            case Call.Report report -> new Answer(reports.outcome(report.of(), authorization, body), null);
+            case Call.Signature signature -> signatures.answer(signature.of(), authorization, body);
+            case Call.Suite suite -> suites.answer(suite, authorization);
+        };
     }
 
     private void answer(HttpServerRequest request, int status) {

@@ -29,7 +29,7 @@ public final class ProgressService implements AutoCloseable {
      * The service.
      *
      * @param url at which pods reach it
-     * @param namespace of the Secret with the certificates
+     * @param namespace the operator's own, with the Secret of the certificates and the platform's suites
      * @param signatures for publishing pods; absent: nobody signs
      * @throws IllegalArgumentException when the URL is not HTTPS
      */
@@ -43,7 +43,7 @@ public final class ProgressService implements AutoCloseable {
             MeterRegistry meters) {
         this.certificates =
                 new CertificateSecret(client, namespace, settings.secretName(), host(url), InstantSource.system());
-        this.server = new ProgressServer(vertx, client, settings, signatures, meters);
+        this.server = new ProgressServer(vertx, client, namespace, settings, signatures, meters);
     }
 
     private static String host(String url) {

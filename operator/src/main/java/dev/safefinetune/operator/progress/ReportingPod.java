@@ -1,6 +1,9 @@
 package dev.safefinetune.operator.progress;
 
+import dev.safefinetune.contract.ContractJson;
+import dev.safefinetune.contract.JobSpec;
 import dev.safefinetune.contract.Stage;
+import dev.safefinetune.contract.StageTask;
 import dev.safefinetune.operator.observe.Recorded;
 import dev.safefinetune.operator.plan.JobDigest;
 import dev.safefinetune.operator.plan.Names;
@@ -34,6 +37,18 @@ final class ReportingPod {
 
     /** The stage that the token's pod works at; none when the token is not one of the run's pods. */
     Optional<Stage> stage(String token, HasMetadata resource, String run) {
+        return job(token, resource, run).flatMap(ReportingPod::stageOf);
+    }
+
+    /** What the token's pod was told to do; none when the token is not one of the run's pods. */
+    Optional<StageTask> task(String token, HasMetadata resource, String run) {
+        return job(token, resource, run)
+                .map(job -> job.getSpec().getTemplate().getMetadata().getAnnotations())
+                .map(annotations -> annotations.get(Names.JOB_SPEC_ANNOTATION))
+                .map(text -> ContractJson.read(text, JobSpec.class).task());
+    }
+
+    private Optional<Job> job(String token, HasMetadata resource, String run) {
         String audience = Names.audience(resource.getMetadata().getUid());
         TokenReviewStatus review = review(token, audience);
         if (review == null
@@ -52,11 +67,13 @@ final class ReportingPod {
         if (pod == null || !podUid.equals(pod.getMetadata().getUid())) {
             return Optional.empty();
         }
+        String user = review.getUser().getUsername();
         return job(pod, resource, run)
-                .flatMap(job -> stageOf(job).filter(stage -> isOnRecord(job, stage, resource, run)))
-                .filter(stage -> review.getUser()
-                        .getUsername()
-                        .equals("system:serviceaccount:" + namespace + ":" + Names.serviceAccount(stage)));
+                .filter(job -> stageOf(job)
+                        .filter(stage -> isOnRecord(job, stage, resource, run))
+                        .filter(stage ->
+                                user.equals("system:serviceaccount:" + namespace + ":" + Names.serviceAccount(stage)))
+                        .isPresent());
     }
 
     private @Nullable TokenReviewStatus review(String token, String audience) {

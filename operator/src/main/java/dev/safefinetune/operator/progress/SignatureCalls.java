@@ -15,13 +15,6 @@ final class SignatureCalls {
     private static final Logger LOG = LoggerFactory.getLogger(SignatureCalls.class);
     private static final String BEARER = "Bearer ";
 
-    /** The answer to a call; a body goes with a success and with a refusal. */
-    record Answer(int status, @Nullable String body) {
-        static final Answer NOT_THE_PODS = new Answer(401, null);
-        static final Answer NOT_YET = new Answer(409, null);
-        static final Answer NOBODY_SIGNS = new Answer(404, null);
-    }
-
     private final KubernetesClient client;
     private final ReportingPod pods;
     private final @Nullable Signatures signatures;

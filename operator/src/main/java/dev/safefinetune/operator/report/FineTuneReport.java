@@ -13,6 +13,7 @@ import dev.safefinetune.contract.Digest;
 import dev.safefinetune.contract.Inputs;
 import dev.safefinetune.contract.Stage;
 import dev.safefinetune.contract.StageFigures;
+import dev.safefinetune.contract.StageTask;
 import dev.safefinetune.contract.Target;
 import dev.safefinetune.operator.apply.Applied;
 import dev.safefinetune.operator.decide.Accepted;
@@ -166,7 +167,17 @@ public final class FineTuneReport {
         Pinned pinned = old == null ? Pinned.begun(decided.accepted(), means.image()) : new Pinned(old);
         return pinned.under(hasBegun(next) ? decided.accepted() : null)
                 .prepared(decided.outcomes().get(Stage.PREPARE))
+                .attempt(attempt(next))
                 .status();
+    }
+
+    /** Known once the judgement is planned. */
+    private @Nullable Integer attempt(Decision next) {
+        if (seen.attempts() == null || !(next instanceof Decision.Begin(StageTask.Evaluate evaluate))) {
+            return null;
+        }
+        Integer number = evaluate.thresholds().attempt();
+        return number == null ? Integer.valueOf(1) : number;
     }
 
     private static boolean isWaiting(Decision next) {

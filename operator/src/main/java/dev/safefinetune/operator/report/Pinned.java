@@ -20,7 +20,7 @@ record Pinned(ResolvedStatus status) {
     static Pinned begun(@Nullable Accepted accepted, String image) {
         return new Pinned(
                 accepted == null
-                        ? new ResolvedStatus(null, null, null, null, null, null, null, null, null, image)
+                        ? new ResolvedStatus(null, null, null, null, null, null, null, null, null, null, image)
                         : new ResolvedStatus(
                                 null,
                                 null,
@@ -31,6 +31,7 @@ record Pinned(ResolvedStatus status) {
                                 accepted.vectors(),
                                 accepted.policies(),
                                 accepted.held(),
+                                null,
                                 null,
                                 null,
                                 image));
@@ -50,6 +51,7 @@ record Pinned(ResolvedStatus status) {
                         latest.held(),
                         status.suites(),
                         status.trustedSet(),
+                        status.attempt(),
                         status.image()));
     }
 
@@ -69,17 +71,41 @@ record Pinned(ResolvedStatus status) {
                 status.held(),
                 suites(outputs),
                 text(outputs, Inputs.COOLDOWN),
+                status.attempt(),
                 status.image()));
     }
 
+    /** The same as an attempt; of none that is counted nothing is said. */
+    Pinned attempt(@Nullable Integer number) {
+        return number == null
+                ? this
+                : new Pinned(new ResolvedStatus(
+                        status.model(),
+                        status.dataset(),
+                        status.vector(),
+                        status.vectorRef(),
+                        status.vectors(),
+                        status.policies(),
+                        status.held(),
+                        status.suites(),
+                        status.trustedSet(),
+                        number,
+                        status.image()));
+    }
+
     private static @Nullable List<ResolvedSuite> suites(Inputs outputs) {
-        List<ResolvedSuite> suites = new ArrayList<>();
-        for (int k = 1; k <= outputs.count(Inputs.PROMPTS); k++) {
-            suites.add(new ResolvedSuite(
-                    outputs.get(Inputs.numbered(Inputs.PROMPTS, k)).value(),
-                    text(outputs, Inputs.numbered(Inputs.UTILITY, k))));
-        }
+        List<ResolvedSuite> suites = new ArrayList<>(suites(outputs, Inputs.PLATFORM_PROMPTS, Inputs.PLATFORM_UTILITY));
+        suites.addAll(suites(outputs, Inputs.PROMPTS, Inputs.UTILITY));
         return suites.isEmpty() ? null : suites;
+    }
+
+    private static List<ResolvedSuite> suites(Inputs outputs, String prompts, String utility) {
+        List<ResolvedSuite> suites = new ArrayList<>();
+        for (int k = 1; k <= outputs.count(prompts); k++) {
+            suites.add(new ResolvedSuite(
+                    outputs.get(Inputs.numbered(prompts, k)).value(), text(outputs, Inputs.numbered(utility, k))));
+        }
+        return suites;
     }
 
     private static @Nullable String text(Inputs outputs, String artifact) {

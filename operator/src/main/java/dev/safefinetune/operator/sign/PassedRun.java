@@ -109,6 +109,7 @@ record PassedRun(
                 held,
                 figures(),
                 evaluation.suiteProved(),
+                status.resolved() == null ? null : status.resolved().attempt(),
                 now);
         List<String> warned = Boolean.TRUE.equals(evaluation.suiteProved()) ? List.of() : List.of("suiteProved");
         return new TestResult("PASSED", configuration(), List.copyOf(held.keySet()), warned, List.of(), judgement);

@@ -54,7 +54,8 @@ class FineTuneDecisionTest {
                 policies,
                 Map.of("team", "a"),
                 claims,
-                List.of());
+                List.of(),
+                null);
     }
 
     private static Decision decision(FineTuneObservation seen) {
@@ -67,7 +68,7 @@ class FineTuneDecisionTest {
 
         assertThat(decided.next()).isInstanceOfSatisfying(Decision.Begin.class, begin -> {
             StageTask.Prepare prepare = (StageTask.Prepare) begin.task();
-            assertThat(prepare.prompts().path()).isEqualTo("volumes/red-team/prompts.jsonl");
+            assertThat(prepare.prompts()).hasFieldOrPropertyWithValue("path", "volumes/red-team/prompts.jsonl");
             assertThat(String.valueOf(prepare.vector()))
                     .contains("vector/vectors/base", Results.digest('2').value());
         });

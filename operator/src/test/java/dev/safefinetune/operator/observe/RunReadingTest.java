@@ -253,7 +253,7 @@ class RunReadingTest {
 
         assertThat(FineTuneDecision.decide(
                                 new FineTuneObservation(
-                                        BOT, seen, List.of(), null, List.of(), Map.of(), Set.of(), List.of()),
+                                        BOT, seen, List.of(), null, List.of(), Map.of(), Set.of(), List.of(), null),
                                 ShippedSettings.deciding(Duration.ofSeconds(30)))
                         .leftovers())
                 .extracting(RunObject::name)

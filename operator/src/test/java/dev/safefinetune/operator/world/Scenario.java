@@ -103,7 +103,7 @@ public record Scenario(
         return switch (resource) {
             case SafeFineTune wish -> {
                 FineTuneObservation seen = new FineTuneObservation(
-                        wish, run, vectors, null, policies, Map.of("team", "a"), CLAIMS, List.of());
+                        wish, run, vectors, null, policies, Map.of("team", "a"), CLAIMS, List.of(), null);
                 Decided decided = FineTuneDecision.decide(seen, DECIDING);
                 SafeFineTuneStatus status = FineTuneReport.status(seen, decided, new Applied.Done(), means(wish, run));
                 yield files(run, decided, status, needs(wish, wish.getSpec(), run));

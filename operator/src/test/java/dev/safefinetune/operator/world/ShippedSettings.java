@@ -49,7 +49,8 @@ public final class ShippedSettings {
 
     /** What is decided where no resource says it; a test's installation has an image for NVIDIA GPUs. */
     public static DecideSettings deciding(Duration patience) {
-        return new DecideSettings(patience, Integer.parseInt(ALL.getProperty("safe-fine-tune.trainer.gpus")), true);
+        return new DecideSettings(
+                patience, Integer.parseInt(ALL.getProperty("safe-fine-tune.trainer.gpus")), true, true);
     }
 
     /** A setting that is a list. */

@@ -9,9 +9,11 @@ import dev.safefinetune.contract.DatasetFormat;
 import dev.safefinetune.contract.Fault;
 import dev.safefinetune.trainer.store.TrainerException;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -96,6 +98,15 @@ public final class DatasetReader {
         return new DatasetReader(file, file.toString(), Use.WRITTEN).readAll();
     }
 
+    /** {@link #read(Path, String)} of content that lies in no file. */
+    public static Dataset read(byte[] content, String name) {
+        try (InputStream in = new ByteArrayInputStream(content)) {
+            return new DatasetReader(Path.of(""), name, Use.CATEGORIES).readAll(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException("bytes in memory can be read", e);
+        }
+    }
+
     private Dataset readAll() {
         if (Files.isDirectory(file)) {
             throw new TrainerException(Fault.DATASET_INVALID, "dataset " + name + " is a directory, not a JSONL file");
@@ -104,13 +115,17 @@ public final class DatasetReader {
             throw new TrainerException(Fault.DATASET_INVALID, "dataset " + name + " does not exist");
         }
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-            requireLines(in);
-            int line = 1;
-            for (byte[] bytes = nextLine(in, line); bytes != null; bytes = nextLine(in, ++line)) {
-                readLine(bytes, line);
-            }
+            return readAll(in);
         } catch (IOException e) {
             throw TrainerException.storage("read", file, e);
+        }
+    }
+
+    private Dataset readAll(InputStream in) throws IOException {
+        requireLines(in);
+        int line = 1;
+        for (byte[] bytes = nextLine(in, line); bytes != null; bytes = nextLine(in, ++line)) {
+            readLine(bytes, line);
         }
         if (samples.isEmpty()) {
             throw new TrainerException(Fault.DATASET_INVALID, "dataset " + name + " is empty");

@@ -11,6 +11,7 @@ import dev.safefinetune.contract.Target;
 import dev.safefinetune.contract.Verdict;
 import dev.safefinetune.trainer.data.Dataset;
 import dev.safefinetune.trainer.data.DatasetReader;
+import dev.safefinetune.trainer.evaluate.AddedSuites;
 import dev.safefinetune.trainer.evaluate.EvaluationListener;
 import dev.safefinetune.trainer.evaluate.ModelSubject;
 import dev.safefinetune.trainer.evaluate.SafetyEvaluation;
@@ -116,11 +117,24 @@ final class EvaluateStage {
 
     private SafetyReport judge() {
         try {
-            Suite suite = suite();
-            return repairs()
-                    ? new RepairOnce(scratch.secured(), scratch.repairedModel(), this::judged, repair::run)
-                            .judge(suite, context.log())
-                    : judged(suite, scratch.secured()).report();
+            PlatformSuites platform = PlatformSuites.fetch(task.served(), context.operator(), task.provenSuites());
+            if (platform.isEmpty()) {
+                return judge(own());
+            }
+            requireStated(platform);
+            Suite first = SuitePart.join(platform.suites()).in(shapes().asked());
+            boolean proved = platform.suites().stream().allMatch(SuitePart.Source::proved);
+            SafetyReport report = judge(new Asked(first, proved));
+            if (suites() == 0) {
+                return report;
+            }
+            boolean repaired = report.repair() != null && report.verdict() == Verdict.PASSED;
+            Asked added = own();
+            Path model = repaired ? scratch.repairedModel() : scratch.secured();
+            return new AddedSuites(report, first.parts())
+                    .with(
+                            judged(added, added.suite(), model).report(),
+                            added.suite().parts());
         } catch (TrainerException e) {
             throw e.fault() == Fault.NOT_VERIFIED
                     ? e
@@ -131,6 +145,35 @@ final class EvaluateStage {
                     "safety could not be judged: " + e.getClass().getSimpleName(),
                     e);
         }
+    }
+
+    /**
+     * What is asked by itself.
+     *
+     * @param proved whether the run's vectors have shown that it sees a model that complies
+     */
+    private record Asked(Suite suite, boolean proved) {}
+
+    private SafetyReport judge(Asked asked) {
+        return repairs()
+                ? new RepairOnce(
+                                scratch.secured(),
+                                scratch.repairedModel(),
+                                (part, model) -> judged(asked, part, model),
+                                repair::run)
+                        .judge(asked.suite(), context.log())
+                : judged(asked, asked.suite(), scratch.secured()).report();
+    }
+
+    /** The data were held against what Prepare has read: another suite may be what was trained on. */
+    private void requireStated(PlatformSuites platform) {
+        platform.digests().values().forEach(digest -> {
+            if (!task.inputs().digests().containsValue(digest)) {
+                throw new TrainerException(
+                        Fault.NOT_VERIFIED,
+                        "the platform's suite " + digest + " is none that the run was prepared with");
+            }
+        });
     }
 
     private @Nullable PinnedJudge pinnedJudge(Placement placement) {
@@ -146,7 +189,7 @@ final class EvaluateStage {
                 task.inputs().get(Inputs.JUDGE), settings, () -> JudgeModel.open(scratch.judge(), placement, settings));
     }
 
-    private SafetyEvaluation.Judged judged(Suite suite, Path model) {
+    private SafetyEvaluation.Judged judged(Asked asked, Suite suite, Path model) {
         Placement placement = Models.judging(context.devices());
         SafetyEvaluation evaluation = new SafetyEvaluation(
                 suite,
@@ -162,7 +205,7 @@ final class EvaluateStage {
                         Sources.read(scratch.sources())
                                 .materials(model.equals(scratch.secured()) ? task.inputs() : repair.repaired()),
                         TrainedRecord.read(scratch.record()).training(),
-                        suiteProved()),
+                        asked.proved()),
                 new EvaluationListener() {
                     @Override
                     public void begins(String arm) {
@@ -178,14 +221,15 @@ final class EvaluateStage {
 
     private void begin(String arm) {
         int once = (task.controlArm() ? 3 : 2) + (task.judge() == null ? 0 : 1);
-        int arms = once * (repairs() ? 2 : 1);
+        int besides = task.served() == null || suites() == 0 ? 0 : once;
+        int arms = once * (repairs() ? 2 : 1) + besides;
         context.progress().begin(arm, 100 * measured / arms, 100 * (measured + 1) / arms);
         measured++;
     }
 
-    /** At least one is needed, and is asked for where the prepare stage has left none. */
+    /** Beside the platform's; without these at least one is needed, and is asked for where the prepare stage has left none. */
     private int suites() {
-        return Math.max(1, task.inputs().count(Inputs.PROMPTS));
+        return Math.max(task.served() == null ? 1 : 0, task.inputs().count(Inputs.PROMPTS));
     }
 
     private boolean suiteProved() {
@@ -195,6 +239,10 @@ final class EvaluateStage {
     private boolean isProved(int suite) {
         List<Digest> proven = task.provenSuites();
         return proven != null && proven.contains(task.inputs().get(Inputs.numbered(Inputs.PROMPTS, suite)));
+    }
+
+    private Asked own() {
+        return new Asked(suite(), suiteProved());
     }
 
     private Suite suite() {

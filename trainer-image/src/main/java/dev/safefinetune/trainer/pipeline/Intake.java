@@ -151,6 +151,11 @@ final class Intake {
         elsewhere.put(artifact, source.uri());
     }
 
+    /** Notes where things lie that come onto no volume, by the names of {@link Inputs}. */
+    void leave(Map<String, String> artifacts) {
+        elsewhere.putAll(artifacts);
+    }
+
     Sources sources() {
         TreeMap<String, String> all = new TreeMap<>(uris);
         all.putAll(elsewhere);

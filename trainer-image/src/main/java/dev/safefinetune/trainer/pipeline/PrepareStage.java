@@ -31,6 +31,7 @@ import dev.safefinetune.trainer.tokenize.ChatTokenizer;
 import dev.safefinetune.trainer.tokenize.EncodedSample;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Checks everything that a user can get wrong, and leaves private copies that nobody can change between check and use. */
 final class PrepareStage {
@@ -43,7 +44,10 @@ final class PrepareStage {
     /** What the run learns from, once it is read. */
     private final List<Dataset> trained = new ArrayList<>();
 
-    /** Harmful requests of all suites, once they are read. */
+    /** Suites of the platform, once they are fetched. */
+    private PlatformSuites platform = PlatformSuites.NONE;
+
+    /** Harmful requests of the suites that the verdict is read off, once they are read. */
     private int requests;
 
     PrepareStage(StageTask.Prepare task, StageContext context) {
@@ -64,6 +68,8 @@ final class PrepareStage {
             // Before files are copied, which takes long.
             JudgeModel.check(task.judge().settings());
         }
+        platform = PlatformSuites.fetch(task.served(), context.operator(), null);
+        intake.leave(PlatformSuites.uris(task.served()));
         context.progress().begin("model", 0, 50);
         Digest model = intake.model(task.model());
         checkVectors(vectors(), model);
@@ -83,7 +89,8 @@ final class PrepareStage {
             List<String> artifacts = new ArrayList<>(intake.artifacts());
             artifacts.addAll(List.of(Inputs.SOURCES, Inputs.SHAPES));
             artifacts.addAll(forRepair);
-            return new StageOutput(scratch.state(artifacts), figures(loaded, stored, train));
+            return new StageOutput(
+                    scratch.state(artifacts).plus(Inputs.of(platform.digests())), figures(loaded, stored, train));
         }
     }
 
@@ -120,28 +127,54 @@ final class PrepareStage {
         return encoded;
     }
 
+    /** All that is asked; the platform's suites and the others are judged apart, and each has to be enough by itself. */
     private Suite suite(Encoder encoder) {
         List<SuiteIntake> taken = new ArrayList<>();
         for (SuiteSource source : suites()) {
             taken.add(SuiteIntake.read(intake, source, taken.size() + 1));
         }
-        Suite suite = SuitePart.join(taken.stream().map(SuiteIntake::part).toList());
+        List<SuitePart.Source> own = taken.stream().map(SuiteIntake::part).toList();
+        List<Suite> judges = Stream.of(platform.suites(), own)
+                .filter(group -> !group.isEmpty())
+                .map(SuitePart::join)
+                .toList();
+        judges.forEach(this::require);
+        // The verdict is read off the first, of which a repair asks halves.
+        if (task.thresholds() != null) {
+            repair.require(judges.getFirst());
+        }
+        taken.forEach(each -> each.keep(encoder));
+        platform.suites().forEach(each -> encode(each, encoder));
+        requests = judges.getFirst().prompts().size();
+        return SuitePart.join(
+                Stream.concat(platform.suites().stream(), own.stream()).toList());
+    }
+
+    private void require(Suite suite) {
         ExamOverlap exam = new ExamOverlap(suite.prompts());
         trained.forEach(dataset -> exam.refuse(dataset.samples(), dataset.name()));
         EvaluationThresholds thresholds = task.thresholds();
         if (thresholds != null) {
             suite.requireEnough(thresholds);
-            repair.require(suite);
         }
         requireRoom(suite);
-        taken.forEach(each -> each.keep(encoder));
-        requests = suite.prompts().size();
-        return suite;
+    }
+
+    private static void encode(SuitePart.Source suite, Encoder encoder) {
+        encoder.encode(suite.prompts());
+        Dataset utility = suite.utility();
+        if (utility != null) {
+            encoder.encode(utility);
+        }
     }
 
     /** The run's own, and those that come with its vectors; one that several of them name is asked once. */
     private List<SuiteSource> suites() {
-        List<SuiteSource> suites = new ArrayList<>(List.of(new SuiteSource(task.prompts(), task.utility())));
+        List<SuiteSource> suites = new ArrayList<>();
+        Source prompts = task.prompts();
+        if (prompts != null) {
+            suites.add(new SuiteSource(prompts, task.utility()));
+        }
         for (VectorInput each : vectors()) {
             if (each.suite() != null) {
                 suites.add(each.suite());

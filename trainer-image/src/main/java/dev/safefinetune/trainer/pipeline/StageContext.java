@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param interruption by which it is asked to end
  * @param devices that it computes on
  * @param signer signs what is published; absent: it is not signed
+ * @param operator to ask for suites of the platform; absent: there is nobody to ask
  */
 record StageContext(
         Path root,
@@ -39,7 +40,8 @@ record StageContext(
         Clock clock,
         Interruption interruption,
         List<Device> devices,
-        @Nullable OperatorSignature signer) {
+        @Nullable OperatorSignature signer,
+        @Nullable OperatorCalls operator) {
     /**
      * The files that sign what a manifest lists, by name; none where nothing is signed.
      *

@@ -56,7 +56,15 @@ public final class StageRunner {
             List<Device> devices = PodDevices.of(spec.gpus());
             log.event("computes on", "devices", PodDevices.text(devices));
             StageContext context = new StageContext(
-                    root, spec.run(), progress, log, clock, interruption, devices, OperatorSignature.of(spec, root));
+                    root,
+                    spec.run(),
+                    progress,
+                    log,
+                    clock,
+                    interruption,
+                    devices,
+                    OperatorSignature.of(spec, root),
+                    OperatorCalls.of(spec.progress(), root));
             StageOutput output = dispatch(task, context);
             log.event(
                     "stage ends",

@@ -80,8 +80,8 @@ class SignedPublicationTest extends JudgedModel {
 
     private String signed(String body) {
         try {
-            Judgement judgement =
-                    new Judgement("bot-1", "a/bot", "Merged", List.of(), new TreeMap<>(), new TreeMap<>(), true, NOW);
+            Judgement judgement = new Judgement(
+                    "bot-1", "a/bot", "Merged", List.of(), new TreeMap<>(), new TreeMap<>(), true, 1, NOW);
             return ContractJson.write(SignedModel.sign(
                     Listing.parse(ContractJson.read(body, SigningRequest.class).manifest()),
                     new TestResult("PASSED", List.of(), List.of(), List.of(), List.of(), judgement),
