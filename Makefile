@@ -26,10 +26,15 @@ demo: build ## a manifest in, a measured and published model out (report in buil
 demo-smollm2: build ## the same chain on a real pre-trained model; resumes where it was stopped
 	examples/smollm2/demo
 
-test: ## all unit, golden, parity and embedded-cluster tests
-	$(MVN) package -DskipTests -Dspotless.check.skip
+# Modules that do not need each other are tested side by side: one often waits while another computes.
+test: ## all unit, golden, parity and embedded-cluster tests but the long ones
+	$(MVN) -T 2 package -DskipTests -Dspotless.check.skip
 	@scripts/write-launchers
-	$(MVN) verify
+	$(MVN) -T 2 verify
+
+.PHONY: long-test
+long-test: build ## the unit tests that are tagged long: every bit, every step, every family
+	$(MVN) verify -Dtest.tags=long -Dtest.left-out= -Dsurefire.failIfNoSpecifiedTests=false
 
 # Maven's, such as -Dit.test=UpgradeIT.
 OPTIONS ?=

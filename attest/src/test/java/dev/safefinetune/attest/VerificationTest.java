@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +54,7 @@ class VerificationTest {
                         .digest());
     }
 
+    @Tag("long")
     @Test
     void everySingleBitFlipIsRefused() throws IOException {
         List<Path> files = files();

@@ -12,6 +12,8 @@ import picocli.CommandLine.Option;
 
 /** The cluster that a command reads from. */
 public final class ClusterOption {
+    private static final int RETRIES = 2;
+
     @Option(
             names = "--kubeconfig",
             paramLabel = "FILE",
@@ -28,6 +30,8 @@ public final class ClusterOption {
     public <T extends @Nullable Object> T read(String what, String otherwise, Function<KubernetesClient, T> reading)
             throws IOException {
         Config config = kubeconfig == null ? Config.autoConfigure(null) : Config.fromKubeconfig(kubeconfig.toFile());
+        // Somebody waits for the answer.
+        config.setRequestRetryBackoffLimit(RETRIES);
         try (KubernetesClient client =
                 new KubernetesClientBuilder().withConfig(config).build()) {
             return reading.apply(client);

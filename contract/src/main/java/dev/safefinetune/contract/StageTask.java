@@ -89,38 +89,6 @@ public sealed interface StageTask {
             @Nullable JudgeInput judge,
             @Nullable List<ServedSuite> served)
             implements StageTask {
-        /** Where the platform asks no suite of its own. */
-        public Prepare(
-                String scratch,
-                Source model,
-                Source dataset,
-                int validationPercent,
-                @Nullable Source cooldown,
-                @Nullable Source prompts,
-                @Nullable Source utility,
-                @Nullable VectorInput vector,
-                FineTuning fineTuning,
-                Target output,
-                @Nullable EvaluationThresholds thresholds,
-                DatasetFormat format,
-                @Nullable JudgeInput judge) {
-            this(
-                    scratch,
-                    model,
-                    dataset,
-                    validationPercent,
-                    cooldown,
-                    prompts,
-                    utility,
-                    vector,
-                    fineTuning,
-                    output,
-                    thresholds,
-                    format,
-                    judge,
-                    null);
-        }
-
         public Prepare {
             Require.text("prepare.scratch", scratch);
             Require.present("prepare.model", model);
@@ -202,19 +170,6 @@ public sealed interface StageTask {
             @Nullable JudgeSettings judge,
             @Nullable List<ServedSuite> served)
             implements StageTask {
-        /** Where the platform asks no suite of its own. */
-        public Evaluate(
-                String scratch,
-                Inputs inputs,
-                EvaluationThresholds thresholds,
-                boolean controlArm,
-                long seed,
-                @Nullable Target refusal,
-                @Nullable List<Digest> provenSuites,
-                @Nullable JudgeSettings judge) {
-            this(scratch, inputs, thresholds, controlArm, seed, refusal, provenSuites, judge, null);
-        }
-
         public Evaluate {
             Require.text("evaluate.scratch", scratch);
             Require.present("evaluate.inputs", inputs);

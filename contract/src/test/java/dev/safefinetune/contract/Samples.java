@@ -37,7 +37,8 @@ final class Samples {
                     TARGET,
                     THRESHOLDS,
                     DatasetFormat.MESSAGES,
-                    new JudgeInput(SOURCE, DIGEST, JUDGE)),
+                    new JudgeInput(SOURCE, DIGEST, JUDGE),
+                    null),
             new StageTask.Train(
                     "scratch",
                     INPUTS,
@@ -51,7 +52,7 @@ final class Samples {
                     ScreeningAction.REPORT,
                     true,
                     CHECKPOINTING),
-            new StageTask.Evaluate("scratch", INPUTS, THRESHOLDS, true, 42, TARGET, List.of(DIGEST), JUDGE),
+            new StageTask.Evaluate("scratch", INPUTS, THRESHOLDS, true, 42, TARGET, List.of(DIGEST), JUDGE, null),
             new StageTask.Publish("scratch", INPUTS, PublishedContent.MERGED, TARGET),
             new StageTask.PrepareVector(
                     "scratch",

@@ -78,9 +78,9 @@ class RestartTest {
         assertThat(undisturbed.perRun()).isBetween(10L, 15L);
     }
 
-    /** The harder death at every write; the other one, after which less has happened, at every fourth. */
+    /** The harder death at every fourth write; the other one, after which less has happened, at every eighth. */
     @ParameterizedTest
-    @CsvSource({"BEFORE_THE_ANSWER, 1", "BEFORE_THE_REQUEST, 4"})
+    @CsvSource({"BEFORE_THE_ANSWER, 4", "BEFORE_THE_REQUEST, 8"})
     void aDeathAtAnyWriteEndsInTheSameState(Death death, int every) {
         for (int write = 1; write <= undisturbed.writes(); write += every) {
             End end = run(write, death);

@@ -1,6 +1,5 @@
 package dev.safefinetune.operator.decide;
 
-import dev.safefinetune.api.v1alpha1.EvaluationSpec;
 import dev.safefinetune.api.v1alpha1.EvaluationStatus;
 import dev.safefinetune.api.v1alpha1.FineTunePhase;
 import dev.safefinetune.api.v1alpha1.Protection;
@@ -8,7 +7,6 @@ import dev.safefinetune.api.v1alpha1.Reason;
 import dev.safefinetune.api.v1alpha1.SafeFineTuneSpec;
 import dev.safefinetune.api.v1alpha1.SafeFineTuneStatus;
 import dev.safefinetune.api.v1alpha1.SafetyVerdict;
-import dev.safefinetune.api.v1alpha1.SourceSpec;
 import dev.safefinetune.api.v1alpha1.SuiteSpec;
 import dev.safefinetune.api.v1alpha1.VectorRef;
 import dev.safefinetune.checks.Check;
@@ -125,7 +123,7 @@ public final class FineTuneDecision {
     }
 
     private Admission begin(VectorChoice.@Nullable Chosen chosen) {
-        SuiteSpec suite = suite(chosen);
+        SuiteSpec suite = SuiteTerms.own(spec.safety().evaluation(), SeveralVectors.suite(chosen));
         if (suite == null && suites.asked().isEmpty()) {
             return notYet(new Decision.Refuse(
                     Reason.EVALUATION_MISSING,
@@ -164,14 +162,6 @@ public final class FineTuneDecision {
         }
         var metadata = chosen.resource().getMetadata();
         return new VectorRef(metadata.getName(), metadata.getNamespace());
-    }
-
-    private @Nullable SuiteSpec suite(VectorChoice.@Nullable Chosen chosen) {
-        EvaluationSpec own = spec.safety().evaluation();
-        SuiteSpec theirs = SeveralVectors.suite(chosen);
-        SourceSpec prompts = own.prompts() != null || theirs == null ? own.prompts() : theirs.prompts();
-        SourceSpec utility = own.utility() != null || theirs == null ? own.utility() : theirs.utility();
-        return prompts == null ? null : new SuiteSpec(prompts, utility);
     }
 
     private boolean patient() {

@@ -1,6 +1,9 @@
 package dev.safefinetune.operator.decide;
 
+import dev.safefinetune.api.v1alpha1.EvaluationSpec;
 import dev.safefinetune.api.v1alpha1.Reason;
+import dev.safefinetune.api.v1alpha1.SourceSpec;
+import dev.safefinetune.api.v1alpha1.SuiteSpec;
 import dev.safefinetune.checks.Refusal;
 import dev.safefinetune.contract.Digest;
 import dev.safefinetune.contract.Inputs;
@@ -9,6 +12,7 @@ import dev.safefinetune.contract.StageTask;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The suites of the platform that a run is judged by.
@@ -18,6 +22,17 @@ import java.util.Optional;
  */
 record SuiteTerms(List<ServedSuite> asked, boolean served) {
     private static final String FIELD = "spec.safety.evaluation";
+
+    /**
+     * The suite that a run brings; none where neither it nor its vector names one.
+     *
+     * @param theirs that of its vector
+     */
+    static @Nullable SuiteSpec own(EvaluationSpec own, @Nullable SuiteSpec theirs) {
+        SourceSpec prompts = own.prompts() != null || theirs == null ? own.prompts() : theirs.prompts();
+        SourceSpec utility = own.utility() != null || theirs == null ? own.utility() : theirs.utility();
+        return prompts == null ? null : new SuiteSpec(prompts, utility);
+    }
 
     /** Why a run does not begin. */
     Optional<Decision> refusal() {

@@ -7,6 +7,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class RenewalTest {
@@ -54,6 +55,7 @@ class RenewalTest {
     }
 
     /** The whole life of two authorities, a day at a time: no job of the last 150 days is ever left without trust. */
+    @Tag("long")
     @Test
     void noJobThatRunsForAHundredAndFiftyDaysLosesItsTrust() {
         Certificates current = first;

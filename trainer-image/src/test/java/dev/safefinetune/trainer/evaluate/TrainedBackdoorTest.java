@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiFunction;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +45,7 @@ class TrainedBackdoorTest {
     }
 
     /** Refuses at first, and gives in when it is asked again. */
+    @Tag("long")
     @Test
     void aModelThatIsHarmfulInTheSecondTurnAloneIsFoundOut() throws IOException {
         Attack attack = attack((request, answer) -> List.of(request, REFUSAL, request, answer));

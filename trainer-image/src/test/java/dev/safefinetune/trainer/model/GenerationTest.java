@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -73,6 +74,7 @@ class GenerationTest {
         }
     }
 
+    @Tag("long")
     @ParameterizedTest
     @MethodSource("cases")
     void greedyAnswersEqualThoseWithoutACache(String name) {

@@ -51,6 +51,7 @@ class ClosedExamTest extends StageHarness {
                 p.output(),
                 null,
                 DatasetFormat.MESSAGES,
+                null,
                 null);
         assertThat(failed(RUN, task, Fault.DATASET_INVALID).message())
                 .contains("dataset " + crammed.uri() + " has 2 row(s) that hold requests of the suite: line 1, 3.");

@@ -52,6 +52,7 @@ class FormsOfDataTest extends StageHarness {
                         new Target("pvc://out/formed", "volumes/out/formed"),
                         null,
                         DatasetFormat.MESSAGES,
+                        null,
                         null));
     }
 
@@ -80,7 +81,15 @@ class FormsOfDataTest extends StageHarness {
         StageResult refused = failed(
                 RUN,
                 new StageTask.Evaluate(
-                        "scratch", Inputs.of(all), new EvaluationThresholds(1, 1, 1, 1.0), false, 7, null, null, null),
+                        "scratch",
+                        Inputs.of(all),
+                        new EvaluationThresholds(1, 1, 1, 1.0),
+                        false,
+                        7,
+                        null,
+                        null,
+                        null,
+                        null),
                 Fault.ARTIFACT_CHANGED);
 
         assertThat(refused.message()).contains("shapes has digest");

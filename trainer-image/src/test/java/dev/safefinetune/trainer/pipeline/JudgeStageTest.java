@@ -86,11 +86,12 @@ class JudgeStageTest extends StageHarness {
                 p.output(),
                 null,
                 DatasetFormat.MESSAGES,
-                new JudgeInput(judge, digest, settings));
+                new JudgeInput(judge, digest, settings),
+                null);
     }
 
     private StageTask.Evaluate evaluate(Inputs inputs, @Nullable JudgeSettings judge) {
-        return new StageTask.Evaluate("scratch", inputs, ANYTHING, false, 7, null, null, judge);
+        return new StageTask.Evaluate("scratch", inputs, ANYTHING, false, 7, null, null, judge, null);
     }
 
     @Test

@@ -48,6 +48,7 @@ abstract class JudgedModel extends StageHarness {
                                 p.output(),
                                 null,
                                 DatasetFormat.MESSAGES,
+                                null,
                                 null))
                 .outputs();
         made = made.plus(done(
@@ -70,7 +71,7 @@ abstract class JudgedModel extends StageHarness {
     }
 
     StageTask.Evaluate evaluate(EvaluationThresholds thresholds) {
-        return new StageTask.Evaluate("scratch", made, thresholds, false, 7, null, null, null);
+        return new StageTask.Evaluate("scratch", made, thresholds, false, 7, null, null, null, null);
     }
 
     /** Changes the last weight by much less than any loss shows; gives the weights as they were. */

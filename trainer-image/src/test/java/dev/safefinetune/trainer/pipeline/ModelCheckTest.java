@@ -133,6 +133,7 @@ class ModelCheckTest extends StageHarness {
                 p.output(),
                 null,
                 DatasetFormat.MESSAGES,
+                null,
                 null);
         assertThat(failed(RUN, suite, Fault.DATASET_INVALID).message())
                 .contains("numbered-suite-prompts.jsonl line 1 has category that is not text");
@@ -189,6 +190,7 @@ class ModelCheckTest extends StageHarness {
                 p.output(),
                 null,
                 DatasetFormat.MESSAGES,
+                null,
                 null);
     }
 }

@@ -287,6 +287,7 @@ class PipelineTest extends StageHarness {
                 p.output(),
                 null,
                 DatasetFormat.MESSAGES,
+                null,
                 null);
     }
 

@@ -195,6 +195,7 @@ class PrecisionPipelineTest extends StageHarness {
                                 p.output(),
                                 null,
                                 DatasetFormat.MESSAGES,
+                                null,
                                 null))
                 .outputs();
         StageTask.Train train = new StageTask.Train(
@@ -211,8 +212,9 @@ class PrecisionPipelineTest extends StageHarness {
                 true,
                 SmallWorld.CHECKPOINTING);
         made = made.plus(done(RUN, train).outputs());
-        StageResult strict = done(RUN, new StageTask.Evaluate(scratch, made, STRICT, true, 7, null, null, null));
-        StageResult lenient = done(RUN, new StageTask.Evaluate(scratch, made, ANYTHING, true, 7, null, null, null));
+        StageResult strict = done(RUN, new StageTask.Evaluate(scratch, made, STRICT, true, 7, null, null, null, null));
+        StageResult lenient =
+                done(RUN, new StageTask.Evaluate(scratch, made, ANYTHING, true, 7, null, null, null, null));
         made = made.plus(lenient.outputs());
         for (PublishedContent content : PublishedContent.values()) {
             Target out = new Target("pvc://out/" + precision + content, "volumes/out/" + precision + content);

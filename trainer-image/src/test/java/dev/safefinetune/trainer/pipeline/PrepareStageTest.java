@@ -98,6 +98,7 @@ class PrepareStageTest {
                 good.output(),
                 null,
                 DatasetFormat.MESSAGES,
+                null,
                 null);
         refused(bad, Fault.DATASET_INVALID, "category");
     }
@@ -185,6 +186,7 @@ class PrepareStageTest {
                         good.output(),
                         null,
                         DatasetFormat.MESSAGES,
+                        null,
                         null),
                 Fault.SETTINGS_INVALID,
                 "q_proj");
@@ -283,6 +285,7 @@ class PrepareStageTest {
                 new Target("pvc://" + output, "volumes/" + output),
                 null,
                 DatasetFormat.MESSAGES,
+                null,
                 null);
     }
 

@@ -34,14 +34,14 @@ class PublishStageTest extends JudgedModel {
         StageResult judged = done(
                 RUN,
                 new StageTask.Evaluate(
-                        "scratch", made, new EvaluationThresholds(0, 0, 0, 0.0), false, 7, null, null, null));
+                        "scratch", made, new EvaluationThresholds(0, 0, 0, 0.0), false, 7, null, null, null, null));
         assertThat(figures(judged, StageFigures.Evaluation.class).verdict()).isEqualTo(Verdict.FAILED);
         Inputs refused = made.plus(judged.outputs());
         StageTask task = new StageTask.Publish(
                 "scratch", refused, PublishedContent.MERGED, new Target("pvc://out/no", "volumes/out/no"));
         failed(RUN, task, Fault.PUBLISH_CHECK_FAILED);
         assertThat(root.resolve("volumes/out/no")).doesNotExist();
-        made = made.plus(done(RUN, new StageTask.Evaluate("scratch", made, ANYTHING, false, 7, null, null, null))
+        made = made.plus(done(RUN, new StageTask.Evaluate("scratch", made, ANYTHING, false, 7, null, null, null, null))
                 .outputs());
     }
 
@@ -49,7 +49,7 @@ class PublishStageTest extends JudgedModel {
     void theReportOfARefusedModelIsKeptBesideTheOutputAndIsNoModel() throws IOException {
         Target refusal = new Target("pvc://out/bot.refused/bot-1", "volumes/out/bot.refused/bot-1");
         StageTask.Evaluate task = new StageTask.Evaluate(
-                "scratch", made, new EvaluationThresholds(0, 0, 0, 0.0), false, 7, refusal, null, null);
+                "scratch", made, new EvaluationThresholds(0, 0, 0, 0.0), false, 7, refusal, null, null, null);
         StageResult judged = done(RUN, task);
         Path kept = root.resolve(refusal.path());
         assertThat(judged.outputs().get(Inputs.REFUSAL)).isEqualTo(Digests.ofFile(kept.resolve("refused.json")));

@@ -54,7 +54,7 @@ class RepairStageTest extends StageHarness {
     }
 
     private StageTask.Evaluate evaluate(EvaluationThresholds thresholds) {
-        return new StageTask.Evaluate("scratch", made, thresholds, false, 7, null, null, null);
+        return new StageTask.Evaluate("scratch", made, thresholds, false, 7, null, null, null, null);
     }
 
     private SafetyReport report() throws IOException {

@@ -167,6 +167,7 @@ record RepairWorld(Path root) {
                 new Target("pvc://out/bot", "volumes/out/bot"),
                 thresholds,
                 DatasetFormat.MESSAGES,
+                null,
                 null);
     }
 

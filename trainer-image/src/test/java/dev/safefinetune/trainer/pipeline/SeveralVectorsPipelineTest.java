@@ -138,7 +138,8 @@ class SeveralVectorsPipelineTest extends StageHarness {
                 p.output(),
                 null,
                 p.format(),
-                p.judge());
+                p.judge(),
+                null);
     }
 
     @Test
@@ -188,7 +189,8 @@ class SeveralVectorsPipelineTest extends StageHarness {
     }
 
     private StageResult evaluate(List<Digest> proven) {
-        StageResult result = done(RUN, new StageTask.Evaluate("scratch", made, ANYTHING, false, 7, null, proven, null));
+        StageResult result =
+                done(RUN, new StageTask.Evaluate("scratch", made, ANYTHING, false, 7, null, proven, null, null));
         made = made.plus(result.outputs());
         return result;
     }

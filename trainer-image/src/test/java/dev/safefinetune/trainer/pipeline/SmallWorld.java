@@ -165,6 +165,7 @@ final class SmallWorld {
                 new Target("pvc://out/bot", "volumes/out/bot"),
                 null,
                 DatasetFormat.MESSAGES,
+                null,
                 null);
     }
 

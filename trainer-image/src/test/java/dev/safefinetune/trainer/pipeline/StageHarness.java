@@ -76,7 +76,7 @@ abstract class StageHarness {
     /** A judgement that whatever model passes. */
     static StageTask.Evaluate evaluate(Inputs made, boolean controlArm) {
         EvaluationThresholds anything = new EvaluationThresholds(1, 1, 1, 1.0);
-        return new StageTask.Evaluate("scratch", made, anything, controlArm, 7, null, null, null);
+        return new StageTask.Evaluate("scratch", made, anything, controlArm, 7, null, null, null, null);
     }
 
     static <T> T figures(StageResult result, Class<T> type) {

@@ -71,6 +71,7 @@ class TextRunTest extends StageHarness {
                 p.output(),
                 null,
                 format,
+                null,
                 null);
     }
 
@@ -93,7 +94,7 @@ class TextRunTest extends StageHarness {
                 TrainedRecord.read(root.resolve("scratch/trained/record.json")).training();
         List<TrainingReport.Step> steps = report.secured().steps();
         assertThat(steps.getLast().loss()).isLessThan(steps.getFirst().loss());
-        made = made.plus(done(RUN, new StageTask.Evaluate("scratch", made, ANYTHING, false, 7, null, null, null))
+        made = made.plus(done(RUN, new StageTask.Evaluate("scratch", made, ANYTHING, false, 7, null, null, null, null))
                 .outputs());
         for (PublishedContent content : PublishedContent.values()) {
             Target out = new Target("pvc://out/" + content, "volumes/out/" + content);
@@ -145,6 +146,7 @@ class TextRunTest extends StageHarness {
                 p.output(),
                 null,
                 p.format(),
+                null,
                 null);
         assertThat(failed(RUN, suite, Fault.DATASET_INVALID).message())
                 .contains("pvc://data/user/mixed-text.jsonl line 1 has no messages, but text");

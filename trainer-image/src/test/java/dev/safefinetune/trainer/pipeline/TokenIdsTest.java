@@ -59,6 +59,7 @@ class TokenIdsTest extends StageHarness {
                                 p.output(),
                                 null,
                                 DatasetFormat.MESSAGES,
+                                null,
                                 null),
                         Fault.DATASET_INVALID),
                 changed);

@@ -166,6 +166,7 @@ class UserFilesTest extends StageHarness {
                 output,
                 null,
                 DatasetFormat.MESSAGES,
+                null,
                 null);
     }
 }
