@@ -25,39 +25,85 @@ final class PolicyChecks {
 
     /** A question of a policy. */
     @FunctionalInterface
-    private interface Question {
+    interface Question {
         Stream<Refusal> ask(PolicyInForce policy, Evidence run);
     }
 
-    private record Asked(PolicyRule rule, Question question) {}
+    /**
+     * A question and the rule that it belongs to.
+     *
+     * @param says what is right, a sentence for the documentation
+     */
+    record Asked(PolicyRule rule, String says, Question question) {}
 
-    private static final List<Asked> QUESTIONS = List.of(
-            // Only models that the policy allows are fine-tuned: by their place, and by what lies there.
-            new Asked(PolicyRule.BASE_MODELS, PolicyChecks::model),
-            new Asked(PolicyRule.BASE_MODELS, PolicyPins::model),
-            // Nothing is fine-tuned without a vector where one is required, nor with one that nobody vouches for.
-            new Asked(PolicyRule.SECURITY_VECTORS, PolicyChecks::vector),
-            new Asked(PolicyRule.SECURITY_VECTORS, VectorPins::vectors),
+    static final List<Asked> QUESTIONS = List.of(
+            new Asked(PolicyRule.BASE_MODELS, "`model.uri` is like one of `allowedModels`.", PolicyChecks::model),
+            new Asked(
+                    PolicyRule.BASE_MODELS,
+                    "The base model has one of the digests of `baseModels`, once Prepare has stated it.",
+                    PolicyPins::model),
+            new Asked(
+                    PolicyRule.SECURITY_VECTORS,
+                    "Where `requireVector` is true, `safety.protection` is not `None`.",
+                    PolicyChecks::vector),
+            new Asked(
+                    PolicyRule.SECURITY_VECTORS,
+                    "Each vector is pinned by `securityVectors`, or comes from one of its namespaces and was held to at least its readiness.",
+                    VectorPins::vectors),
             // Whoever is judged does not choose what judges.
-            new Asked(PolicyRule.SUITES, PolicyPins::suites),
-            new Asked(PolicyRule.SUITES, PolicyPins::contradictions),
-            new Asked(PolicyRule.SUITES, PolicyChecks::prompts),
-            // A run does not look away from more than the policy allows.
-            new Asked(PolicyRule.SAFETY, PolicyChecks::gate),
-            new Asked(PolicyRule.SAFETY, PolicyChecks::screening),
-            // A cooldown trains with the vector off: no samples of the user's where none are allowed.
-            new Asked(PolicyRule.COOLDOWN, PolicyChecks::cooldown),
-            new Asked(PolicyRule.COOLDOWN, PolicyPins::trustedSet),
-            new Asked(PolicyRule.COOLDOWN, PolicyChecks::cooldownSteps),
+            new Asked(
+                    PolicyRule.SUITES,
+                    "Each suite of the run is one that `suites.pinned` knows, or a policy asks suites of the platform.",
+                    PolicyPins::suites),
+            new Asked(
+                    PolicyRule.SUITES,
+                    "Policies that ask one suite of the platform know it by the same digests.",
+                    PolicyPins::contradictions),
+            new Asked(
+                    PolicyRule.SUITES,
+                    "At least `suites.minPrompts` harmful requests are asked.",
+                    PolicyChecks::prompts),
+            new Asked(
+                    PolicyRule.SAFETY,
+                    "The run's `safety.gate.mode` is at least as strict as the policy's `safety.gate`.",
+                    PolicyChecks::gate),
+            new Asked(
+                    PolicyRule.SAFETY,
+                    "The run's `safety.screening.action` is at least as strict as the policy's `safety.screening`.",
+                    PolicyChecks::screening),
+            // A cooldown trains with the vector off.
+            new Asked(
+                    PolicyRule.COOLDOWN,
+                    "Where `cooldown.datasets` is `None`, the cooldown has no samples of the user's.",
+                    PolicyChecks::cooldown),
+            new Asked(
+                    PolicyRule.COOLDOWN,
+                    "Where it is `Pinned`, they have one of the digests of `cooldown.trustedSets`.",
+                    PolicyPins::trustedSet),
+            new Asked(
+                    PolicyRule.COOLDOWN,
+                    "The cooldown has at most `cooldown.maxSteps` steps.",
+                    PolicyChecks::cooldownSteps),
             // High rates and long trainings wear safety down.
-            new Asked(PolicyRule.LIMITS, PolicyChecks::learningRate),
-            new Asked(PolicyRule.LIMITS, PolicyChecks::epochs),
+            new Asked(
+                    PolicyRule.LIMITS,
+                    "The learning rate is at most `limits.maxLearningRate`.",
+                    PolicyChecks::learningRate),
+            new Asked(
+                    PolicyRule.LIMITS,
+                    "All epochs together, those of cooldown and repair among them, are at most `limits.maxEpochs`.",
+                    PolicyChecks::epochs),
             // Who tries often passes with a luckier model.
-            new Asked(PolicyRule.LIMITS, PolicyChecks::attempts),
+            new Asked(
+                    PolicyRule.LIMITS,
+                    "The run is no later attempt with its base model and dataset than number `limits.maxAttempts`.",
+                    PolicyChecks::attempts),
             // What the pods hold counts, whoever asks for it.
-            new Asked(PolicyRule.LIMITS, PolicyChecks::gpus),
-            // A model is not judged by less than the policy asks.
-            new Asked(PolicyRule.THRESHOLDS, PolicyChecks::thresholds));
+            new Asked(PolicyRule.LIMITS, "A pod has at most `limits.maxGpus` GPUs.", PolicyChecks::gpus),
+            new Asked(
+                    PolicyRule.THRESHOLDS,
+                    "The model is judged by limits that are at least as strict as the policy's `thresholds`.",
+                    PolicyChecks::thresholds));
 
     private PolicyChecks() {}
 

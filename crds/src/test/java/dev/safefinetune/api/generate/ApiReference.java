@@ -17,6 +17,7 @@ final class ApiReference {
                 <!-- Generated from the types in crds/src; `make generate` writes it anew. -->
 
                 Group `safefinetune.dev`, version `v1alpha1`. `kubectl explain` says the same. Fields in bold must be given.
+                What is held beside the schema is in [checks.md](checks.md).
                 """);
         for (JsonNode crd : crds) {
             kind(page, crd.path("spec"));
