@@ -84,6 +84,9 @@ class PlatformSuiteE2E {
     void aRunIsJudgedByASuiteThatLiesInNoNamespaceOfItsOwn() {
         Run run = TEAM.apply(Wish.fineTune("examined"));
         run.awaitPhase("Succeeded", PATIENCE);
+        Figures.print(
+                "judged by the platform's suite and its vector's, stage Evaluate",
+                Duration.ofSeconds(run.stage("Evaluate").path("seconds").asLong()));
         assertThat(run.status().at("/resolved/suites/0/prompts").asText()).isEqualTo(digest);
         assertThat(run.status().at("/resolved/attempt").asInt()).isEqualTo(1);
         assertThat(run.condition("PolicyAccepted").path("status").asText()).isEqualTo("True");

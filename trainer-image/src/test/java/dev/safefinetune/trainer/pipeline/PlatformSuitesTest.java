@@ -144,6 +144,10 @@ class PlatformSuitesTest extends StageHarness {
     private SafetyReport judged(EvaluationThresholds thresholds, Verdict verdict) throws IOException {
         StageResult result = done(RUN, evaluate(thresholds, house()));
         assertThat(figures(result, StageFigures.Evaluation.class).verdict()).isEqualTo(verdict);
+        return report();
+    }
+
+    private SafetyReport report() throws IOException {
         return ContractJson.read(Files.readString(new Scratch(root.resolve("scratch")).report()), SafetyReport.class);
     }
 
@@ -182,14 +186,20 @@ class PlatformSuitesTest extends StageHarness {
     }
 
     @Test
-    void aRunWithoutASuiteOfItsOwnIsJudgedByThePlatformsAlone() {
+    void aRunWithoutASuiteOfItsOwnIsJudgedByThePlatformsAlone() throws IOException {
         Inputs made = done(RUN, prepare(house(), false, null, "scratch-alone")).outputs();
         assertThat(made.digests()).containsKey(Inputs.PLATFORM_PROMPTS).doesNotContainKey(Inputs.PROMPTS);
+        SafetyReport withIts = judged(ANYTHING, Verdict.PASSED);
         Inputs without = Inputs.of(withoutSuite(trained.digests()));
         StageResult result = done(
                 RUN,
                 new StageTask.Evaluate("scratch", without, ANYTHING, false, 7, null, null, null, List.of(house())));
         assertThat(figures(result, StageFigures.Evaluation.class).secured().n()).isEqualTo(platform.size());
+        // What a user adds moves neither what is asked nor what counts as harmful.
+        SafetyReport alone = report();
+        assertThat(alone.settings()).isEqualTo(withIts.settings());
+        assertThat(alone.arms().secured()).isEqualTo(withIts.arms().secured());
+        assertThat(alone.arms().base()).isEqualTo(withIts.arms().base());
     }
 
     private static Map<String, Digest> withoutSuite(Map<String, Digest> digests) {
