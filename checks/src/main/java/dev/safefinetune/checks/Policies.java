@@ -55,6 +55,7 @@ public record Policies(List<SafeFineTunePolicy> all, PolicySubject subject) {
     /** What they say of a run, by what is known of it. */
     public Ruling ruling(Evidence evidence) {
         List<Refusal> refusals = new ArrayList<>();
+        List<Refusal> notEnforced = new ArrayList<>();
         List<HeldPolicy> held = new ArrayList<>();
         for (SafeFineTunePolicy policy : all) {
             PolicyInForce inForce = inForce(policy);
@@ -69,16 +70,14 @@ public record Policies(List<SafeFineTunePolicy> all, PolicySubject subject) {
                                             new UsedWaiver(objection.rule(), waiver.until(), waiver.reason())),
                                     () -> left.add(objection.refusal())));
             boolean enforced = enforcement == Enforcement.ENFORCE;
-            if (enforced) {
-                refusals.addAll(left);
-            }
+            (enforced ? refusals : notEnforced).addAll(left);
             held.add(new HeldPolicy(
                     PolicyInForce.written(policy),
                     enforcement,
                     waivers.isEmpty() ? null : List.copyOf(waivers.values()),
                     enforced || left.isEmpty() ? null : sentences(left)));
         }
-        return new Ruling(refusals, held);
+        return new Ruling(refusals, notEnforced, held);
     }
 
     private static List<String> sentences(List<Refusal> refusals) {

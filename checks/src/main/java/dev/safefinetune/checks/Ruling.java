@@ -9,11 +9,13 @@ import java.util.stream.Collectors;
  * What the policies of a namespace say of a run.
  *
  * @param refusals of the policies that are enforced, without what is waived
+ * @param notEnforced what the others would have refused, without what is waived
  * @param held the policies, each with what it would have refused where it is not enforced, and with waivers that were used
  */
-public record Ruling(List<Refusal> refusals, List<HeldPolicy> held) {
+public record Ruling(List<Refusal> refusals, List<Refusal> notEnforced, List<HeldPolicy> held) {
     public Ruling {
         refusals = List.copyOf(refusals);
+        notEnforced = List.copyOf(notEnforced);
         held = List.copyOf(held);
     }
 

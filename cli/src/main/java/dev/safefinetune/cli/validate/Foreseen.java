@@ -14,6 +14,7 @@ import dev.safefinetune.checks.Gpus;
 import dev.safefinetune.checks.Policies;
 import dev.safefinetune.checks.PolicySubject;
 import dev.safefinetune.checks.Refusal;
+import dev.safefinetune.checks.Ruling;
 import dev.safefinetune.checks.SpecChecks;
 import java.time.Instant;
 import java.util.List;
@@ -30,31 +31,38 @@ record Foreseen(List<SafeFineTunePolicy> policies, Instant now) {
             new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
     /**
-     * The refusals.
+     * The refusals, and as warnings those of policies that are not enforced.
      *
      * @param object with its defaults, and as its schema wants it
      */
     List<Problem> in(Manifest manifest, JsonNode object) {
-        return refusals(manifest.kind(), object)
-                .map(refusal -> manifest.problem(refusal.field(), value(refusal, object), refusal.right()))
-                .toList();
-    }
-
-    private Stream<Refusal> refusals(String kind, JsonNode object) {
         JsonNode spec = object.path("spec");
-        return switch (kind) {
-            case "SafeFineTune" -> fineTune(read(spec, SafeFineTuneSpec.class), subject(object.path("metadata")));
-            case "SecurityVector" -> Check.all(SpecChecks.VECTOR, read(spec, SecurityVectorSpec.class)).stream();
-            default -> Stream.empty();
+        return switch (manifest.kind()) {
+            case "SafeFineTune" -> {
+                FineTuneWish wish = wish(read(spec, SafeFineTuneSpec.class));
+                Ruling ruling = new Policies(policies, subject(object.path("metadata"))).ruling(Evidence.of(wish));
+                yield Stream.of(
+                                problems(manifest, object, Check.all(SpecChecks.FINE_TUNE, wish)),
+                                problems(manifest, object, ruling.refusals()),
+                                problems(manifest, object, ruling.notEnforced()).map(Problem::asWarning))
+                        .flatMap(each -> each)
+                        .toList();
+            }
+            case "SecurityVector" ->
+                problems(manifest, object, Check.all(SpecChecks.VECTOR, read(spec, SecurityVectorSpec.class)))
+                        .toList();
+            default -> List.of();
         };
     }
 
+    private static Stream<Problem> problems(Manifest manifest, JsonNode object, List<Refusal> refusals) {
+        return refusals.stream()
+                .map(refusal -> manifest.problem(refusal.field(), value(refusal, object), refusal.right()));
+    }
+
     /** How many GPUs a pod holds where the resource does not say is the installation's to know. */
-    private Stream<Refusal> fineTune(SafeFineTuneSpec spec, PolicySubject subject) {
-        FineTuneWish wish = new FineTuneWish(spec, Gpus.of(spec.resources(), 0, null));
-        return Stream.concat(
-                Check.all(SpecChecks.FINE_TUNE, wish).stream(),
-                new Policies(policies, subject).ruling(Evidence.of(wish)).refusals().stream());
+    private static FineTuneWish wish(SafeFineTuneSpec spec) {
+        return new FineTuneWish(spec, Gpus.of(spec.resources(), 0, null));
     }
 
     /** kubectl's own namespace, where the manifest names none, is not known. */

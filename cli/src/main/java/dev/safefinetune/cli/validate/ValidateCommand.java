@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Judge manifests as an API server and the operator would, with no cluster and no model.",
-            "Every fault is listed as FILE:LINE: FIELD: VALUE: what would be right."
+            "Every fault is listed as FILE:LINE: FIELD: VALUE: what would be right.",
+            "What a policy would refuse that is not enforced is a warning, and no fault."
         })
 public final class ValidateCommand implements Callable<Integer> {
     @Option(
@@ -53,12 +54,13 @@ public final class ValidateCommand implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         problems.forEach(problem -> out.println(problem.text()));
-        out.println(
-                problems.isEmpty()
-                        ? count(files.size(), "file") + " without a fault"
-                        : count(problems.size(), "fault") + " in " + count(files.size(), "file"));
+        int warnings = (int) problems.stream().filter(Problem::warns).count();
+        int faults = problems.size() - warnings;
+        String in = count(files.size(), "file");
+        out.println((faults == 0 ? in + " without a fault" : count(faults, "fault") + " in " + in)
+                + (warnings == 0 ? "" : ", " + count(warnings, "warning")));
         out.flush();
-        return problems.isEmpty() ? 0 : 1;
+        return faults == 0 ? 0 : 1;
     }
 
     private static String count(int n, String what) {

@@ -270,6 +270,17 @@ class ValidateCommandTest {
     }
 
     @Test
+    void whatAPolicyWouldRefuseThatIsNotEnforcedIsAWarning() throws IOException {
+        assertThat(validateUnder(POLICY.replace("spec:\n", "spec:\n  enforcement: Warn\n"), RUN))
+                .isEqualTo(new Said(
+                        0,
+                        List.of(
+                                "a.yaml:4: warning: spec.method.hyperparameters.epochs: 3: policy prod allows at most 2",
+                                "a.yaml:5: warning: spec.model.uri: \"pvc://models/base\": policy prod allows pvc://approved/*",
+                                "1 file without a fault, 2 warnings")));
+    }
+
+    @Test
     void aManifestWithinAPolicyPasses() throws IOException {
         assertThat(validateUnder(
                         "# later\n" + POLICY.replace("approved", "models").replace("maxEpochs: 2", "maxEpochs: 4"),
