@@ -1,11 +1,9 @@
 package dev.safefinetune.operator.progress;
 
-import dev.safefinetune.api.v1alpha1.SafeFineTune;
 import dev.safefinetune.contract.Stage;
 import dev.safefinetune.operator.log.LogLine;
 import dev.safefinetune.operator.sign.Signatures;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,7 +11,6 @@ import org.slf4j.LoggerFactory;
 /** Requests of publishing pods for a signature. Each token is asked about anew: no word of a pod that is gone is signed. */
 final class SignatureCalls {
     private static final Logger LOG = LoggerFactory.getLogger(SignatureCalls.class);
-    private static final String BEARER = "Bearer ";
 
     private final KubernetesClient client;
     private final ReportingPod pods;
@@ -29,23 +26,14 @@ final class SignatureCalls {
         if (signatures == null) {
             return Answer.NOBODY_SIGNS;
         }
-        if (authorization == null
-                || !authorization.startsWith(BEARER)
-                || !path.plural().equals("safefinetunes")) {
+        Caller caller = Caller.of(client, path, authorization).orElse(null);
+        if (caller == null
+                || pods.stage(caller.token(), caller.resource(), path.run())
+                        .filter(Stage.PUBLISH::equals)
+                        .isEmpty()) {
             return Answer.NOT_THE_PODS;
         }
-        SafeFineTune resource = client.resources(SafeFineTune.class)
-                .inNamespace(path.namespace())
-                .withName(path.name())
-                .get();
-        if (resource == null) {
-            return Answer.NOT_THE_PODS;
-        }
-        Optional<Stage> stage = pods.stage(authorization.substring(BEARER.length()), resource, path.run());
-        if (stage.filter(Stage.PUBLISH::equals).isEmpty()) {
-            return Answer.NOT_THE_PODS;
-        }
-        return switch (signatures.sign(resource, path.run(), body)) {
+        return switch (signatures.sign(caller.resource(), path.run(), body)) {
             case Signatures.Outcome.NotYet() -> Answer.NOT_YET;
             case Signatures.Outcome.Signed(String files) -> {
                 tell(path, "signed");

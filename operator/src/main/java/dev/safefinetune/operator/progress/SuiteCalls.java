@@ -1,6 +1,5 @@
 package dev.safefinetune.operator.progress;
 
-import dev.safefinetune.api.v1alpha1.SafeFineTune;
 import dev.safefinetune.contract.ServedSuite;
 import dev.safefinetune.contract.StageTask;
 import dev.safefinetune.operator.log.LogLine;
@@ -18,7 +17,6 @@ import org.slf4j.LoggerFactory;
  */
 final class SuiteCalls {
     private static final Logger LOG = LoggerFactory.getLogger(SuiteCalls.class);
-    private static final String BEARER = "Bearer ";
 
     private final KubernetesClient client;
     private final ReportingPod pods;
@@ -37,19 +35,8 @@ final class SuiteCalls {
 
     Answer answer(Call.Suite call, @Nullable String authorization) {
         ReportPath of = call.of();
-        if (authorization == null
-                || !authorization.startsWith(BEARER)
-                || !of.plural().equals("safefinetunes")) {
-            return Answer.NOT_THE_PODS;
-        }
-        SafeFineTune resource = client.resources(SafeFineTune.class)
-                .inNamespace(of.namespace())
-                .withName(of.name())
-                .get();
-        if (resource == null) {
-            return Answer.NOT_THE_PODS;
-        }
-        Optional<StageTask> task = pods.task(authorization.substring(BEARER.length()), resource, of.run());
+        Optional<StageTask> task = Caller.of(client, of, authorization)
+                .flatMap(caller -> pods.task(caller.token(), caller.resource(), of.run()));
         if (task.isEmpty()
                 || suites(task.get()).stream().noneMatch(suite -> suite.name().equals(call.suite()))) {
             return Answer.NOT_THE_PODS;

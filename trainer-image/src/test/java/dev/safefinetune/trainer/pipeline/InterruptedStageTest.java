@@ -255,19 +255,7 @@ class InterruptedStageTest extends StageHarness {
     @Test
     @Order(4)
     void anotherRunDoesNotGoOnWithIt() throws IOException {
-        StageTask.Train task = new StageTask.Train(
-                "scratch",
-                made,
-                SmallWorld.fineTuning(),
-                null,
-                Gate.OFF,
-                null,
-                null,
-                0,
-                null,
-                ScreeningAction.OFF,
-                false,
-                SmallWorld.CHECKPOINTING);
+        StageTask.Train task = SmallWorld.plainTrain(made);
         EventLog events = new EventLog(new PrintStream(log, true, StandardCharsets.UTF_8), Clock.systemUTC());
         Interruption asked = new Interruption();
         log.reset();

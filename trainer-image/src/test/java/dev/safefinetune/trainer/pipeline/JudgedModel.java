@@ -4,10 +4,8 @@ import static dev.safefinetune.trainer.pipeline.SmallWorld.RUN;
 
 import dev.safefinetune.contract.DatasetFormat;
 import dev.safefinetune.contract.EvaluationThresholds;
-import dev.safefinetune.contract.Gate;
 import dev.safefinetune.contract.Inputs;
 import dev.safefinetune.contract.PublishedContent;
-import dev.safefinetune.contract.ScreeningAction;
 import dev.safefinetune.contract.StageTask;
 import dev.safefinetune.contract.Target;
 import dev.safefinetune.trainer.store.Digests;
@@ -51,22 +49,7 @@ abstract class JudgedModel extends StageHarness {
                                 null,
                                 null))
                 .outputs();
-        made = made.plus(done(
-                        RUN,
-                        new StageTask.Train(
-                                "scratch",
-                                made,
-                                SmallWorld.fineTuning(),
-                                null,
-                                Gate.OFF,
-                                null,
-                                null,
-                                0,
-                                null,
-                                ScreeningAction.OFF,
-                                false,
-                                SmallWorld.CHECKPOINTING))
-                .outputs());
+        made = made.plus(done(RUN, SmallWorld.plainTrain(made)).outputs());
         made = made.plus(done(RUN, evaluate(ANYTHING)).outputs());
     }
 

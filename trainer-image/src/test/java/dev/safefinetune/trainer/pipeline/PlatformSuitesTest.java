@@ -9,12 +9,10 @@ import dev.safefinetune.contract.DatasetFormat;
 import dev.safefinetune.contract.Digest;
 import dev.safefinetune.contract.EvaluationThresholds;
 import dev.safefinetune.contract.Fault;
-import dev.safefinetune.contract.Gate;
 import dev.safefinetune.contract.Inputs;
 import dev.safefinetune.contract.JobSpec.ProgressTarget;
 import dev.safefinetune.contract.JudgedSuite;
 import dev.safefinetune.contract.SafetyReport;
-import dev.safefinetune.contract.ScreeningAction;
 import dev.safefinetune.contract.ServedSuite;
 import dev.safefinetune.contract.Source;
 import dev.safefinetune.contract.StageFigures;
@@ -119,22 +117,7 @@ class PlatformSuitesTest extends StageHarness {
 
     private Inputs trained() {
         Inputs made = done(RUN, prepare(house(), true, null, "scratch")).outputs();
-        return made.plus(done(
-                        RUN,
-                        new StageTask.Train(
-                                "scratch",
-                                made,
-                                SmallWorld.fineTuning(),
-                                null,
-                                Gate.OFF,
-                                null,
-                                null,
-                                0,
-                                null,
-                                ScreeningAction.OFF,
-                                false,
-                                SmallWorld.CHECKPOINTING))
-                .outputs());
+        return made.plus(done(RUN, SmallWorld.plainTrain(made)).outputs());
     }
 
     private StageTask.Evaluate evaluate(EvaluationThresholds thresholds, ServedSuite suite) {

@@ -169,6 +169,23 @@ final class SmallWorld {
                 null);
     }
 
+    /** Training on what was prepared, without a vector and all that comes with one. */
+    static StageTask.Train plainTrain(Inputs made) {
+        return new StageTask.Train(
+                "scratch",
+                made,
+                fineTuning(),
+                null,
+                Gate.OFF,
+                null,
+                null,
+                0,
+                null,
+                ScreeningAction.OFF,
+                false,
+                CHECKPOINTING);
+    }
+
     /** Training on what was prepared, with a cooldown of three steps. */
     static StageTask.Train train(
             Inputs made, @Nullable VectorInput vector, Gate gate, ScreeningAction screening, boolean controlArm) {
