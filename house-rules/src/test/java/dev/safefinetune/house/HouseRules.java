@@ -33,13 +33,18 @@ record HouseRules(String root) {
             "evaluate",
             "publish");
 
+    /** And statistics: how many requests a limit needs is a part of what a limit is. */
     ArchRule contractSpeaksOnlyJsonAndJava() {
         return ArchRuleDefinition.classes()
                 .that()
                 .resideInAPackage(root + ".contract..")
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(
-                        root + ".contract..", "java..", "com.fasterxml.jackson..", "org.jspecify.."));
+                        root + ".contract..",
+                        "java..",
+                        "com.fasterxml.jackson..",
+                        "org.apache.commons.statistics..",
+                        "org.jspecify.."));
     }
 
     ArchRule operatorNeverImportsTheEngine() {

@@ -71,7 +71,9 @@ final class EvaluateStage {
             repair.clear();
         }
         needed.forEach(name -> scratch.verify(task.inputs(), name));
-        SafetyReport report = judge();
+        // An operator that cannot be reached is no verdict: the stage is tried again.
+        PlatformSuites platform = PlatformSuites.fetch(task.served(), context.operator(), task.provenSuites());
+        SafetyReport report = judge(platform);
         DurableFiles.write(scratch.report(), ContractJson.write(report));
         context.log()
                 .event(
@@ -115,9 +117,8 @@ final class EvaluateStage {
         }
     }
 
-    private SafetyReport judge() {
+    private SafetyReport judge(PlatformSuites platform) {
         try {
-            PlatformSuites platform = PlatformSuites.fetch(task.served(), context.operator(), task.provenSuites());
             if (platform.isEmpty()) {
                 return judge(own());
             }
