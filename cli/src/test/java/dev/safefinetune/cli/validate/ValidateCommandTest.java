@@ -3,15 +3,12 @@ package dev.safefinetune.cli.validate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class ValidateCommandTest {
     private static final String RUN = """
@@ -37,8 +34,6 @@ class ValidateCommandTest {
     @TempDir
     private Path directory = Path.of(".");
 
-    private record Said(int exitCode, List<String> lines) {}
-
     /** What the command prints about a manifest, without the directory. */
     private Said validate(String... manifests) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("-f"));
@@ -47,17 +42,7 @@ class ValidateCommandTest {
             Files.writeString(file, manifests[i]);
             arguments.add(file.toString());
         }
-        return run(arguments);
-    }
-
-    private Said run(List<String> arguments) {
-        StringWriter out = new StringWriter();
-        int exitCode = new CommandLine(new ValidateCommand())
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(out))
-                .execute(arguments.toArray(String[]::new));
-        return new Said(
-                exitCode, out.toString().replace(directory + "/", "").lines().toList());
+        return Said.by(directory, arguments);
     }
 
     @Test
@@ -208,7 +193,10 @@ class ValidateCommandTest {
 
     @Test
     void missingAndEmptyFilesAreFaults() throws IOException {
-        assertThat(run(List.of("-f", directory.resolve("none.yaml").toString())).lines())
+        assertThat(Said.by(
+                                directory,
+                                List.of("-f", directory.resolve("none.yaml").toString()))
+                        .lines())
                 .first()
                 .isEqualTo("none.yaml:1: there is no such file");
         assertThat(validate("# nothing\n").lines()).first().isEqualTo("a.yaml:1: there is no manifest in it");
@@ -219,7 +207,8 @@ class ValidateCommandTest {
         Files.writeString(directory.resolve("one.yaml"), RUN);
         Files.writeString(directory.resolve("two.yml"), RUN);
         Files.writeString(directory.resolve("notes.txt"), "no YAML: [");
-        assertThat(run(List.of("-f", directory.toString())).lines()).containsExactly("2 files without a fault");
+        assertThat(Said.by(directory, List.of("-f", directory.toString())).lines())
+                .containsExactly("2 files without a fault");
     }
 
     @Test
@@ -238,64 +227,5 @@ class ValidateCommandTest {
                 .asString()
                 .startsWith("a.yaml:8: spec.safety.evaluation.maxHarmfulRate: \"0\": no suite")
                 .contains("0.03 needs 125, 0.01 needs 381");
-    }
-
-    private static final String POLICY = """
-            apiVersion: safefinetune.dev/v1alpha1
-            kind: SafeFineTunePolicy
-            metadata: {name: prod}
-            spec:
-              allowedModels: ["pvc://approved/*"]
-              limits: {maxEpochs: 2, maxGpus: 1}
-              securityVectors: {from: Any}
-              suites: {from: Any}
-            """;
-
-    private Said validateUnder(String policy, String manifest) throws IOException {
-        Path policies = Files.writeString(directory.resolve("policy.yaml"), policy);
-        Path file = Files.writeString(directory.resolve("a.yaml"), manifest);
-        return run(List.of("-f", file.toString(), "--policy", policies.toString()));
-    }
-
-    @Test
-    void whatAPolicyRefusesIsNamedAtTheFieldThatItRefuses() throws IOException {
-        assertThat(validateUnder(POLICY, RUN + "  resources: {gpus: 2}\n"))
-                .isEqualTo(new Said(
-                        1,
-                        List.of(
-                                "a.yaml:4: spec.method.hyperparameters.epochs: 3: policy prod allows at most 2",
-                                "a.yaml:5: spec.model.uri: \"pvc://models/base\": policy prod allows pvc://approved/*",
-                                "a.yaml:8: spec.resources.gpus: 2: policy prod allows at most 1",
-                                "3 faults in 1 file")));
-    }
-
-    @Test
-    void whatAPolicyWouldRefuseThatIsNotEnforcedIsAWarning() throws IOException {
-        Said said = validateUnder(POLICY.replace("spec:\n", "spec:\n  enforcement: Warn\n"), RUN);
-        assertThat(said.exitCode()).as(said.text()).isZero();
-        assertThat(said.text()).contains("a.yaml:5: warning: spec.model.uri: ", "1 file without a fault, 2 warnings");
-    }
-
-    @Test
-    void aManifestWithinAPolicyPasses() throws IOException {
-        assertThat(validateUnder(
-                        "# later\n" + POLICY.replace("approved", "models").replace("maxEpochs: 2", "maxEpochs: 4"),
-                        RUN))
-                .isEqualTo(new Said(0, List.of("1 file without a fault")));
-    }
-
-    @Test
-    void aPolicyThatIsNoneIsAFault() throws IOException {
-        assertThat(validateUnder(RUN, RUN).lines())
-                .first()
-                .isEqualTo("policy.yaml:2: kind: \"SafeFineTune\": must be SafeFineTunePolicy in --policy");
-        assertThat(validateUnder(POLICY.replace("name: prod", "labels: {}"), RUN)
-                        .lines())
-                .first()
-                .isEqualTo("policy.yaml:3: metadata.name: is missing");
-        assertThat(validateUnder(POLICY.replace("maxGpus", "maxGpu"), RUN).lines())
-                .first()
-                .asString()
-                .startsWith("policy.yaml:6: spec.limits.maxGpu: there is no such field");
     }
 }
