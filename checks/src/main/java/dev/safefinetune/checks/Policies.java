@@ -40,11 +40,15 @@ public record Policies(List<SafeFineTunePolicy> all, PolicySubject subject) {
     /** Those that hold for somebody where the namespace has such labels. */
     public static Policies of(
             List<SafeFineTunePolicy> policies, Map<String, String> namespaceLabels, PolicySubject subject) {
-        return new Policies(
-                policies.stream()
-                        .filter(policy -> PolicyScope.selects(policy.getSpec().namespaceSelector(), namespaceLabels))
-                        .toList(),
-                subject);
+        return new Policies(selecting(policies, namespaceLabels), subject);
+    }
+
+    /** Those that select a namespace with such labels. */
+    public static List<SafeFineTunePolicy> selecting(
+            List<SafeFineTunePolicy> policies, Map<String, String> namespaceLabels) {
+        return policies.stream()
+                .filter(policy -> PolicyScope.selects(policy.getSpec().namespaceSelector(), namespaceLabels))
+                .toList();
     }
 
     /** The policies as they are written down with a run: name@generation. */
@@ -57,13 +61,14 @@ public record Policies(List<SafeFineTunePolicy> all, PolicySubject subject) {
         List<Refusal> refusals = new ArrayList<>();
         List<Refusal> notEnforced = new ArrayList<>();
         List<HeldPolicy> held = new ArrayList<>();
+        List<ServedSuite> asked = platformSuites();
         for (SafeFineTunePolicy policy : all) {
-            PolicyInForce inForce = inForce(policy);
+            PolicyInForce inForce = inForce(policy, asked);
             Enforcement enforcement = policy.getSpec().enforcement();
             SortedMap<PolicyRule, UsedWaiver> waivers = new TreeMap<>();
             List<Refusal> left = new ArrayList<>();
             PolicyChecks.all(inForce, evidence)
-                    .forEach(objection -> inForce.waiver(objection.rule(), subject)
+                    .forEach(objection -> PolicyInForce.waiver(policy, objection.rule(), subject)
                             .ifPresentOrElse(
                                     waiver -> waivers.put(
                                             objection.rule(),
@@ -88,10 +93,6 @@ public record Policies(List<SafeFineTunePolicy> all, PolicySubject subject) {
                 .toList();
     }
 
-    private PolicyInForce inForce(SafeFineTunePolicy policy) {
-        return inForce(policy, platformSuites());
-    }
-
     private PolicyInForce inForce(SafeFineTunePolicy policy, List<ServedSuite> asked) {
         return new PolicyInForce(
                 policy,
@@ -109,8 +110,7 @@ public record Policies(List<SafeFineTunePolicy> all, PolicySubject subject) {
     private List<SafeFineTunePolicy> enforcing(PolicyRule rule) {
         return all.stream()
                 .filter(policy -> policy.getSpec().enforcement() == Enforcement.ENFORCE)
-                .filter(policy ->
-                        inForce(policy, List.of()).waiver(rule, subject).isEmpty())
+                .filter(policy -> PolicyInForce.waiver(policy, rule, subject).isEmpty())
                 .toList();
     }
 

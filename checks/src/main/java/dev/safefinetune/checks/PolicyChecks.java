@@ -53,7 +53,7 @@ final class PolicyChecks {
             // Whoever is judged does not choose what judges.
             new Asked(
                     PolicyRule.SUITES,
-                    "Each suite of the run is one that `suites.pinned` knows, or a policy asks suites of the platform.",
+                    "Each suite of the run is one that `suites.pinned` knows, unless `suites.from` is `Any`, or a policy that pins none leaves it to suites of the platform.",
                     PolicyPins::suites),
             new Asked(
                     PolicyRule.SUITES,

@@ -43,8 +43,8 @@ record PolicyInForce(SafeFineTunePolicy policy, List<SafeFineTunePolicy> others,
     }
 
     /** The waiver that lifts a rule for somebody; one that has ended lifts nothing. */
-    Optional<WaiverSpec> waiver(PolicyRule rule, PolicySubject subject) {
-        List<WaiverSpec> waivers = spec().waivers();
+    static Optional<WaiverSpec> waiver(SafeFineTunePolicy policy, PolicyRule rule, PolicySubject subject) {
+        List<WaiverSpec> waivers = policy.getSpec().waivers();
         return waivers == null
                 ? Optional.empty()
                 : waivers.stream()

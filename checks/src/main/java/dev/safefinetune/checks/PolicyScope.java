@@ -6,11 +6,10 @@ import java.util.List;
 import java.util.Map;
 
 /** Which namespaces a policy holds in, by the rules of label selectors. */
-public final class PolicyScope {
+final class PolicyScope {
     private PolicyScope() {}
 
-    /** Whether a namespace with such labels is selected. */
-    public static boolean selects(NamespaceSelector selector, Map<String, String> labels) {
+    static boolean selects(NamespaceSelector selector, Map<String, String> labels) {
         Map<String, String> exact = selector.matchLabels();
         List<LabelRequirement> requirements = selector.matchExpressions();
         return (exact == null

@@ -21,9 +21,6 @@ public record ServedSuite(
     /** What the operator's address for a run's progress is followed by, before the suite's name and the file's. */
     public static final String PATH = "/suites/";
 
-    /** A ConfigMap holds no more, and neither does an answer. */
-    public static final int MOST_BYTES = 1 << 20;
-
     public ServedSuite {
         Require.text("suite.name", name);
         Require.present("suite.prompts", prompts);

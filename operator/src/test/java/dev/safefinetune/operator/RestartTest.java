@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,7 +82,19 @@ class RestartTest {
     /** The harder death at every fourth write; the other one, after which less has happened, at every eighth. */
     @ParameterizedTest
     @CsvSource({"BEFORE_THE_ANSWER, 4", "BEFORE_THE_REQUEST, 8"})
+    void aDeathAtAWriteEndsInTheSameState(Death death, int every) {
+        die(death, every);
+    }
+
+    /** The same at every write, and at every fourth. */
+    @Tag("long")
+    @ParameterizedTest
+    @CsvSource({"BEFORE_THE_ANSWER, 1", "BEFORE_THE_REQUEST, 4"})
     void aDeathAtAnyWriteEndsInTheSameState(Death death, int every) {
+        die(death, every);
+    }
+
+    private void die(Death death, int every) {
         for (int write = 1; write <= undisturbed.writes(); write += every) {
             End end = run(write, death);
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ValidateCommandTest {
-    private static final String RUN = """
+    static final String RUN = """
             apiVersion: safefinetune.dev/v1alpha1
             kind: SafeFineTune
             metadata: {name: support-bot, namespace: team-a}

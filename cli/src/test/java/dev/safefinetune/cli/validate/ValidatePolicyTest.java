@@ -11,15 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Manifests that are held to policies. */
 class ValidatePolicyTest {
-    private static final String RUN = """
-            apiVersion: safefinetune.dev/v1alpha1
-            kind: SafeFineTune
-            metadata: {name: support-bot, namespace: team-a}
-            spec:
-              model:   {uri: pvc://models/base}
-              dataset: {uri: pvc://tickets/train.jsonl}
-              output:  {uri: pvc://models/support-bot}
-            """;
+    private static final String RUN = ValidateCommandTest.RUN;
 
     @TempDir
     private Path directory = Path.of(".");

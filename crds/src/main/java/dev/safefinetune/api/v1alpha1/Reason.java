@@ -69,8 +69,8 @@ public enum Reason {
             "Name a vector that the message lists in spec.safety.vectorRef, or ask whoever keeps the policy to pin the digest that the message states"),
     SUITE_NOT_ALLOWED(
             "SuiteNotAllowed",
-            "when no policy pins the suite that the run would be judged by, or it asks less than a policy wants",
-            "Leave spec.safety.evaluation.prompts and spec.safety.evaluation.utility out, or ask whoever keeps the policy to pin the digest that the message states"),
+            "when no policy pins the suite that the run would be judged by, it asks less than a policy wants, or a policy asks a suite of the platform that the run cannot be judged by",
+            "Leave spec.safety.evaluation.prompts and spec.safety.evaluation.utility out, or ask whoever keeps the policy to pin the digest that the message states; where a policy asks another suite since the run began, make it anew"),
     SAFETY_LOWERED(
             "SafetyLowered",
             "when a run's gate or screening is milder than a policy allows",

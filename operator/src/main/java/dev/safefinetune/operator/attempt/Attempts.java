@@ -1,15 +1,12 @@
 package dev.safefinetune.operator.attempt;
 
+import dev.safefinetune.contract.Digest;
 import dev.safefinetune.contract.Inputs;
 import dev.safefinetune.contract.RunIdentity;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -25,6 +22,7 @@ public record Attempts(SortedMap<String, String> data) {
     private static final int MOST_CHARACTERS = 900_000;
 
     private static final String PASSED = " passed";
+    private static final String ALGORITHM = "sha256:";
     private static final int KEY_LENGTH = 40;
 
     /** Where nothing was counted yet. */
@@ -41,13 +39,9 @@ public record Attempts(SortedMap<String, String> data) {
      * @param inputs with the digests of base model and dataset, as Prepare states them
      */
     public static String key(String namespace, Inputs inputs) {
-        String text = namespace + "\n" + inputs.get(Inputs.MODEL) + "\n" + inputs.get(Inputs.DATASET);
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash).substring(0, KEY_LENGTH);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        Digest pair = Digest.of(namespace + "\n" + inputs.get(Inputs.MODEL) + "\n" + inputs.get(Inputs.DATASET));
+        // A key of a ConfigMap has no colon.
+        return pair.value().substring(ALGORITHM.length(), ALGORITHM.length() + KEY_LENGTH);
     }
 
     private static String name(RunIdentity run) {

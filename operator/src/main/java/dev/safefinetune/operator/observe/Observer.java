@@ -5,7 +5,7 @@ import dev.safefinetune.api.v1alpha1.SafeFineTune;
 import dev.safefinetune.api.v1alpha1.SafeFineTunePolicy;
 import dev.safefinetune.api.v1alpha1.SecurityVector;
 import dev.safefinetune.checks.NamedPlaces;
-import dev.safefinetune.checks.PolicyScope;
+import dev.safefinetune.checks.Policies;
 import dev.safefinetune.contract.Stage;
 import dev.safefinetune.operator.attempt.AttemptRecord;
 import dev.safefinetune.operator.attempt.Attempts;
@@ -64,13 +64,8 @@ public final class Observer {
                             !isToClaim(run, Stage.FINE_TUNE) || Claimants.isOver(resource)
                                     ? List.of()
                                     : Claimants.besides(resource, client),
-                            isGoverned(policies, labels) ? attempts(run) : null);
+                            Policies.selecting(policies, labels).isEmpty() ? null : attempts(run));
                 });
-    }
-
-    private static boolean isGoverned(List<SafeFineTunePolicy> policies, Map<String, String> labels) {
-        return policies.stream()
-                .anyMatch(policy -> PolicyScope.selects(policy.getSpec().namespaceSelector(), labels));
     }
 
     /** Read where it is decided by them. */

@@ -2,16 +2,13 @@ package dev.safefinetune.cluster.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.safefinetune.contract.Digest;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +29,7 @@ class PlatformSuiteE2E {
     @BeforeEach
     void aPolicyThatAsksASuite() throws IOException {
         String suite = Files.readString(Cluster.QUICKSTART.resolve("data/suite/prompts.jsonl"));
-        digest = digest(suite);
+        digest = Digest.of(suite).value();
         Cluster.client()
                 .resource(new ConfigMapBuilder()
                         .withNewMetadata()
@@ -57,17 +54,6 @@ class PlatformSuiteE2E {
                   cooldown: {datasets: Any}
                   suites: {platform: [{configMap: %1$s, prompts: "%s"}]}
                 """.formatted(NAME, TEAM.team().namespace(), digest), GenericKubernetesResource.class);
-    }
-
-    private static String digest(String text) {
-        try {
-            return "sha256:"
-                    + HexFormat.of()
-                            .formatHex(
-                                    MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     @AfterEach

@@ -39,7 +39,6 @@ public final class DatasetReader {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    private final Path file;
     private final List<Sample> samples = new ArrayList<>();
     private @Nullable RowFormat format;
 
@@ -54,8 +53,7 @@ public final class DatasetReader {
         WRITTEN
     }
 
-    private DatasetReader(Path file, String name, Use use) {
-        this.file = file;
+    private DatasetReader(String name, Use use) {
         this.name = name;
         this.use = use;
     }
@@ -71,12 +69,12 @@ public final class DatasetReader {
 
     /** The same with the name under which the user knows the file, for messages. */
     public static Dataset readConversations(Path file, String name) {
-        return new DatasetReader(file, name, Use.CONVERSATIONS).readAll();
+        return new DatasetReader(name, Use.CONVERSATIONS).readAll(file);
     }
 
     /** The same for rows that a model is to learn from, which may be plain texts. */
     public static Dataset readTraining(Path file, String name, DatasetFormat format) {
-        return new DatasetReader(file, name, format == DatasetFormat.TEXT ? Use.TEXTS : Use.CONVERSATIONS).readAll();
+        return new DatasetReader(name, format == DatasetFormat.TEXT ? Use.TEXTS : Use.CONVERSATIONS).readAll(file);
     }
 
     /**
@@ -90,24 +88,24 @@ public final class DatasetReader {
 
     /** The same with the name under which the user knows the file, for messages. */
     public static Dataset read(Path file, String name) {
-        return new DatasetReader(file, name, Use.CATEGORIES).readAll();
+        return new DatasetReader(name, Use.CATEGORIES).readAll(file);
     }
 
     /** Reads what {@link DatasetWriter} wrote: samples keep the index that they had in the dataset they came from. */
     public static Dataset readWritten(Path file) {
-        return new DatasetReader(file, file.toString(), Use.WRITTEN).readAll();
+        return new DatasetReader(file.toString(), Use.WRITTEN).readAll(file);
     }
 
     /** {@link #read(Path, String)} of content that lies in no file. */
     public static Dataset read(byte[] content, String name) {
         try (InputStream in = new ByteArrayInputStream(content)) {
-            return new DatasetReader(Path.of(""), name, Use.CATEGORIES).readAll(in);
+            return new DatasetReader(name, Use.CATEGORIES).readAll(in);
         } catch (IOException e) {
             throw new UncheckedIOException("bytes in memory can be read", e);
         }
     }
 
-    private Dataset readAll() {
+    private Dataset readAll(Path file) {
         if (Files.isDirectory(file)) {
             throw new TrainerException(Fault.DATASET_INVALID, "dataset " + name + " is a directory, not a JSONL file");
         }

@@ -99,14 +99,15 @@ record PlatformSuites(List<SuitePart.Source> suites, Map<String, Digest> digests
     }
 
     /** Where they lie, for the report, by the names of {@link Inputs}. */
-    static Map<String, String> uris(@Nullable List<ServedSuite> served) {
+    Map<String, String> uris() {
         Map<String, String> uris = new TreeMap<>();
-        int number = 0;
-        for (ServedSuite suite : served == null ? List.<ServedSuite>of() : served) {
-            number++;
-            uris.put(Inputs.numbered(Inputs.PLATFORM_PROMPTS, number), suite.uri(ServedSuite.PROMPTS));
-            if (suite.utility() != null) {
-                uris.put(Inputs.numbered(Inputs.PLATFORM_UTILITY, number), suite.uri(ServedSuite.UTILITY));
+        for (int k = 1; k <= suites.size(); k++) {
+            SuitePart.Source suite = suites.get(k - 1);
+            uris.put(
+                    Inputs.numbered(Inputs.PLATFORM_PROMPTS, k), suite.prompts().name());
+            Dataset utility = suite.utility();
+            if (utility != null) {
+                uris.put(Inputs.numbered(Inputs.PLATFORM_UTILITY, k), utility.name());
             }
         }
         return uris;

@@ -69,7 +69,7 @@ final class PrepareStage {
             JudgeModel.check(task.judge().settings());
         }
         platform = PlatformSuites.fetch(task.served(), context.operator(), null);
-        intake.leave(PlatformSuites.uris(task.served()));
+        intake.leave(platform.uris());
         context.progress().begin("model", 0, 50);
         Digest model = intake.model(task.model());
         checkVectors(vectors(), model);

@@ -3,10 +3,8 @@ package dev.safefinetune.trainer.pipeline;
 import dev.safefinetune.contract.DatasetFormat;
 import dev.safefinetune.contract.EvaluationThresholds;
 import dev.safefinetune.contract.FineTuning;
-import dev.safefinetune.contract.Gate;
 import dev.safefinetune.contract.Inputs;
 import dev.safefinetune.contract.Repair;
-import dev.safefinetune.contract.ScreeningAction;
 import dev.safefinetune.contract.StageTask;
 import dev.safefinetune.contract.Target;
 import dev.safefinetune.contract.VectorInput;
@@ -173,18 +171,6 @@ record RepairWorld(Path root) {
 
     /** Without the vector, so that the model learns to comply. */
     StageTask.Train train(Inputs made) {
-        return new StageTask.Train(
-                "scratch",
-                made,
-                fineTuning(),
-                null,
-                Gate.OFF,
-                null,
-                null,
-                0,
-                null,
-                ScreeningAction.OFF,
-                false,
-                SmallWorld.CHECKPOINTING);
+        return SmallWorld.plainTrain(made, fineTuning());
     }
 }

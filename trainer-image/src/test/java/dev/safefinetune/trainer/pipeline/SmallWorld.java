@@ -171,10 +171,15 @@ final class SmallWorld {
 
     /** Training on what was prepared, without a vector and all that comes with one. */
     static StageTask.Train plainTrain(Inputs made) {
+        return plainTrain(made, fineTuning());
+    }
+
+    /** The same with other settings. */
+    static StageTask.Train plainTrain(Inputs made, FineTuning fineTuning) {
         return new StageTask.Train(
                 "scratch",
                 made,
-                fineTuning(),
+                fineTuning,
                 null,
                 Gate.OFF,
                 null,
